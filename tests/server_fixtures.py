@@ -29,7 +29,6 @@ class MissingServerSkipped(pytest.skip.Exception):
     """A skip that remembers which server it is for."""
 
     def __init__(self, error: ServerUnreachableError) -> None:
-        """Skip with the text of the error."""
         super().__init__(str(error))
         self.server = error.server
 

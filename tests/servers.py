@@ -58,7 +58,7 @@ MYSQL = Server(
     name="MySQL/MariaDB",
     variable="STATE_STORE_TEST_MYSQL_URL",
     default_url="mysql+pymysql://root@127.0.0.1:3306/test",
-    # A collation that folds case and accents, so that only what our tables declare keeps keys apart.
+    # A collation that folds case and accents: only what our tables declare keeps keys apart.
     create_database="CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
     drop_database="DROP DATABASE IF EXISTS {name}",
 )
@@ -74,7 +74,6 @@ class ServerUnreachableError(Exception):
     """A server that a test needs does not answer."""
 
     def __init__(self, server: Server, reason: str) -> None:
-        """Keep which server it is, and the first line of what was said."""
         super().__init__(
             f"{server.name} does not answer ({reason.splitlines()[0]}). "
             f"Start it, or set {server.variable} to its URL."
