@@ -1,1 +1,58 @@
-"""Under construction."""
+"""A state store that obeys the law: a metastore on SQLite, PostgreSQL, MySQL and MariaDB."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from state_store_reference.engines import (
+        create_async_metastore_engine,
+        create_metastore_engine,
+    )
+    from state_store_reference.errors import (
+        MetastoreUnavailableError,
+        MissingTablesError,
+        UnsupportedDatabaseError,
+    )
+    from state_store_reference.memory_database import memory_url
+    from state_store_reference.schema import metadata
+    from state_store_reference.tables import create_tables, drop_tables, require_tables
+
+__all__ = [
+    "MetastoreUnavailableError",
+    "MissingTablesError",
+    "UnsupportedDatabaseError",
+    "create_async_metastore_engine",
+    "create_metastore_engine",
+    "create_tables",
+    "drop_tables",
+    "memory_url",
+    "metadata",
+    "require_tables",
+]
+
+# A command that needs no database should not wait for SQLAlchemy.
+_HOMES = {
+    "MetastoreUnavailableError": "errors",
+    "MissingTablesError": "errors",
+    "UnsupportedDatabaseError": "errors",
+    "create_async_metastore_engine": "engines",
+    "create_metastore_engine": "engines",
+    "create_tables": "tables",
+    "drop_tables": "tables",
+    "memory_url": "memory_database",
+    "metadata": "schema",
+    "require_tables": "tables",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

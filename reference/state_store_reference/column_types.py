@@ -1,0 +1,125 @@
+"""Column types that keep text by its bytes and instants by their microsecond, on every database.
+
+MySQL and MariaDB compare text by collations that fold case, accents or trailing blanks, so text
+that identifies something is kept there as its UTF-8 bytes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    VARBINARY,
+    BigInteger,
+    DateTime,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.dialects import mysql, postgresql
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
+    from sqlalchemy.types import TypeEngine
+
+MYSQL_DIALECTS = ("mysql", "mariadb")
+
+
+class _Utf8Bytes(TypeDecorator[str]):
+    """Text in Python, its UTF-8 bytes in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Give what the driver is handed."""
+        return None if value is None else value.encode()
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Give what Python sees."""
+        return None if value is None else value.decode()
+
+
+class _Utf8VarBinary(_Utf8Bytes):
+    """Up to a given number of bytes, comparable and indexable."""
+
+    impl = VARBINARY
+    cache_ok = True
+
+
+class _Utf8LongBlob(_Utf8Bytes):
+    """Up to 4 GiB; unlike ``LONGTEXT`` no connection character set can change what is read."""
+
+    impl = mysql.LONGBLOB
+    cache_ok = True
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """A timezone-aware instant: any offset goes in, UTC with microseconds comes out.
+
+    PostgreSQL keeps ``timestamptz``, MySQL and MariaDB ``DATETIME(6)``, SQLite text of fixed width
+    that sorts like the instants it names. All reach to the end of the year 9999.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+        """Give the type of the column on one kind of database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True, precision=6))
+        if dialect.name in MYSQL_DIALECTS:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(String(26))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        """Give what the driver is handed."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} is naive: an instant needs a time zone (RET-7).")
+        instant = value.astimezone(UTC)
+        if dialect.name == "postgresql":
+            return instant
+        # Text, because drivers look datetimes up by exact class and a frozen clock has its own.
+        return instant.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    def process_result_value(
+        self, value: datetime | str | None, dialect: Dialect
+    ) -> datetime | None:
+        """Give what Python sees."""
+        if value is None:
+            return None
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if dialect.name == "postgresql":
+            return instant.astimezone(UTC)
+        return instant.replace(tzinfo=UTC)
+
+
+def identifying_text(characters: int, octets: int) -> TypeEngine[str]:
+    """Give a type for text that is compared by its bytes.
+
+    Args:
+        characters: most code points, where the database counts those.
+        octets: most bytes in UTF-8, where the database counts those.
+    """
+    binary = _Utf8VarBinary(octets)
+    return (
+        String(characters)
+        .with_variant(String(characters, collation="C"), "postgresql")
+        .with_variant(binary, *MYSQL_DIALECTS)
+    )
+
+
+def long_text() -> TypeEngine[str]:
+    """Give a type for values: any text, far beyond 65,535 bytes."""
+    return Text().with_variant(_Utf8LongBlob(), *MYSQL_DIALECTS)
+
+
+def row_id() -> TypeEngine[int]:
+    """Give the type of a primary key that the database counts up in 64 bits."""
+    # SQLite counts up only a column whose type is spelled INTEGER; that one has 64 bits there.
+    return BigInteger().with_variant(Integer(), "sqlite")

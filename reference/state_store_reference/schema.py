@@ -1,0 +1,149 @@
+"""The tables of the metastore; what must hold of a row is declared here.
+
+``dag_run``, ``asset`` and ``asset_active`` stand for Airflow's tables of those names, cut down to
+what the rules need.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from state_store_reference.column_types import (
+    UtcInstant,
+    identifying_text,
+    long_text,
+    row_id,
+)
+
+# One index entry of (dag run, task, map index, key) has to fit: 2,704 bytes on PostgreSQL, 3,072
+# on InnoDB. A key of 512 characters takes up to 2,048, which leaves 600 for the task.
+MAX_KEY_CHARACTERS: Final = 512
+MAX_TASK_ID_CHARACTERS: Final = 250
+MAX_TASK_ID_BYTES: Final = 600
+MAX_ID_CHARACTERS: Final = 250
+MAX_ASSET_CHARACTERS: Final = 1500
+
+_WIDEST_CHARACTER: Final = 4
+_MYSQL_TABLE: Final[dict[str, Any]] = {
+    f"{dialect}_{option}": setting
+    for dialect in ("mysql", "mariadb")
+    for option, setting in (
+        ("engine", "InnoDB"),
+        ("charset", "utf8mb4"),
+        ("collate", "utf8mb4_bin"),
+        ("row_format", "DYNAMIC"),
+    )
+}
+# An id of a deleted parent must not come back and mean another one.
+_PARENT: Final[dict[str, Any]] = {"sqlite_autoincrement": True, **_MYSQL_TABLE}
+
+metadata: Final = MetaData()
+
+dag_run: Final = Table(
+    "dag_run",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column(
+        "dag_id",
+        identifying_text(MAX_ID_CHARACTERS, MAX_ID_CHARACTERS * _WIDEST_CHARACTER),
+        nullable=False,
+    ),
+    Column(
+        "run_id",
+        identifying_text(MAX_ID_CHARACTERS, MAX_ID_CHARACTERS * _WIDEST_CHARACTER),
+        nullable=False,
+    ),
+    UniqueConstraint("dag_id", "run_id", name="uq_dag_run_dag_id_run_id"),
+    **_PARENT,
+)
+
+asset: Final = Table(
+    "asset",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column("name", identifying_text(MAX_ASSET_CHARACTERS, MAX_ASSET_CHARACTERS), nullable=False),
+    Column("uri", identifying_text(MAX_ASSET_CHARACTERS, MAX_ASSET_CHARACTERS), nullable=False),
+    UniqueConstraint("name", "uri", name="uq_asset_name_uri"),
+    **_PARENT,
+)
+
+asset_active: Final = Table(
+    "asset_active",
+    metadata,
+    Column("name", identifying_text(MAX_ASSET_CHARACTERS, MAX_ASSET_CHARACTERS), primary_key=True),
+    Column("uri", identifying_text(MAX_ASSET_CHARACTERS, MAX_ASSET_CHARACTERS), primary_key=True),
+    UniqueConstraint("name", name="uq_asset_active_name"),
+    UniqueConstraint("uri", name="uq_asset_active_uri"),
+    ForeignKeyConstraint(
+        ["name", "uri"],
+        ["asset.name", "asset.uri"],
+        name="fk_asset_active_asset",
+        ondelete="CASCADE",
+    ),
+    **_MYSQL_TABLE,
+)
+
+task_state: Final = Table(
+    "task_state",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column(
+        "dag_run_id",
+        BigInteger(),
+        ForeignKey("dag_run.id", name="fk_task_state_dag_run", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("task_id", identifying_text(MAX_TASK_ID_CHARACTERS, MAX_TASK_ID_BYTES), nullable=False),
+    Column("map_index", Integer(), nullable=False),
+    Column(
+        "key",
+        identifying_text(MAX_KEY_CHARACTERS, MAX_KEY_CHARACTERS * _WIDEST_CHARACTER),
+        nullable=False,
+    ),
+    Column("value", long_text(), nullable=False),
+    Column("updated_at", UtcInstant(), nullable=False),
+    Column("expires_at", UtcInstant(), nullable=True),
+    Column("never_expire", Boolean(), nullable=False),
+    # The key is part of it, so that a lookup costs the same however many keys a scope has.
+    UniqueConstraint("dag_run_id", "task_id", "map_index", "key", name="uq_task_state_scope_key"),
+    CheckConstraint("NOT never_expire OR expires_at IS NULL", name="ck_task_state_never_expire"),
+    # Explicit expiry reads a range of its first column, the fallback a range of its last below
+    # expires_at IS NULL and never_expire = false: both touch only the rows that go.
+    Index("ix_task_state_collection", "expires_at", "never_expire", "updated_at"),
+    **_MYSQL_TABLE,
+)
+
+asset_state: Final = Table(
+    "asset_state",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column(
+        "asset_id",
+        BigInteger(),
+        ForeignKey("asset.id", name="fk_asset_state_asset", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column(
+        "key",
+        identifying_text(MAX_KEY_CHARACTERS, MAX_KEY_CHARACTERS * _WIDEST_CHARACTER),
+        nullable=False,
+    ),
+    Column("value", long_text(), nullable=False),
+    Column("updated_at", UtcInstant(), nullable=False),
+    UniqueConstraint("asset_id", "key", name="uq_asset_state_scope_key"),
+    **_MYSQL_TABLE,
+)
