@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 CONNECT_TIMEOUT_SECONDS = 5
 
@@ -101,7 +102,7 @@ def execute(server: Server, statement: str) -> None:
 
 
 @contextmanager
-def temporary_database(server: Server) -> Iterator[str]:
+def temporary_database(server: Server) -> Generator[str]:
     """Make an empty database of a random name, give its URL, and drop it at the end.
 
     Raises:
@@ -135,3 +136,20 @@ def ping_redis() -> str:
     finally:
         client.close()
     return url
+
+
+def require(server: Server) -> None:
+    """Return once the server has answered.
+
+    Raises:
+        ServerUnreachableError: it did not answer.
+    """
+    if server is REDIS:
+        ping_redis()
+    else:
+        execute(server, "SELECT 1")
+
+
+if __name__ == "__main__":
+    # `.ci/run` asks here which servers it has to start.
+    require({"postgres": POSTGRES, "mysql": MYSQL, "redis": REDIS}[sys.argv[1]])

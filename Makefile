@@ -1,0 +1,103 @@
+# Everything a developer types. `make` alone lists it.
+
+PYTHON ?= python3
+WORKERS ?= 2
+ARGS ?=
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+# A stamp is renewed when pyproject.toml changes; until then set-up costs nothing.
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+
+# Each benchmarks/run_NAME.py is found by its name and ends as docs/evidence/NAME.md.
+EVIDENCE ?= $(patsubst benchmarks/run_%.py,%,$(sort $(wildcard benchmarks/run_*.py)))
+
+# On a developer's machine the coverage is shown; in CI it is also a bound.
+ifeq ($(CI),true)
+COVERAGE_BOUND := --cov-fail-under=95
+endif
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+		while IFS=$$'\t' read -r target text; do printf '  make %-10s %s\n' "$$target" "$$text"; done
+	@echo
+	@echo '  ARGS="..." is handed to check (state-store check) and test (pytest).'
+	@echo '  PYTHON=python3.13 chooses the interpreter of a new .venv; WORKERS=1 the test processes;'
+	@echo '  EVIDENCE="startup calls" the benchmarks.'
+
+$(BIN)/python:
+	@command -v $(PYTHON) > /dev/null || { \
+		echo "make: there is no '$(PYTHON)'. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; \
+		exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "make: '$(PYTHON)' is $$($(PYTHON) --version 2>&1); Python 3.11 or newer is needed. Name one: make PYTHON=python3.13" >&2; \
+		exit 1; }
+	@echo 'Making .venv with $(PYTHON) ...'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(RUNTIME): pyproject.toml | $(BIN)/python
+	@echo 'Installing what state-store needs ...'
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEVELOPMENT): pyproject.toml | $(BIN)/python
+	@echo 'Installing the drivers, the test tools and the checkers ...'
+	@$(BIN)/python -m pip install --quiet --editable '.[postgres,mysql,redis]' --group dev
+	@touch $(RUNTIME) $@
+
+.PHONY: setup
+setup: $(DEVELOPMENT) ## make .venv with everything that tests and checkers need
+
+.PHONY: check
+check: $(RUNTIME) ## judge the reference metastore on an embedded SQLite, clause by clause
+	@$(BIN)/state-store check $(ARGS)
+
+.PHONY: test
+test: $(DEVELOPMENT) ## run the tests on SQLite, PostgreSQL, MariaDB and Redis, with coverage
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --cov $(COVERAGE_BOUND) $(ARGS)
+
+.PHONY: lint
+lint: $(DEVELOPMENT) ## check style, format and who imports whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pre-commit validate-config
+
+.PHONY: types
+types: $(DEVELOPMENT) ## check the types with mypy and pyright
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+.PHONY: format
+format: $(DEVELOPMENT) ## format the code and repair what ruff can repair
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(DEVELOPMENT) ## run the benchmarks and print their tables
+	@$(foreach name,$(EVIDENCE),PYTHONPATH=. $(BIN)/python benchmarks/run_$(name).py;)
+
+.PHONY: evidence
+evidence: $(addprefix evidence-,$(EVIDENCE)) ## run the benchmarks and write docs/evidence/*.md
+
+# The page takes the place of the old one only when the run is complete.
+evidence-%: $(DEVELOPMENT)
+	@echo 'Writing docs/evidence/$*.md ...'
+	@mkdir -p docs/evidence
+	@PYTHONPATH=. $(BIN)/python benchmarks/environment.py $* > docs/evidence/$*.md.part
+	@PYTHONPATH=. $(BIN)/python benchmarks/run_$*.py >> docs/evidence/$*.md.part
+	@mv docs/evidence/$*.md.part docs/evidence/$*.md
+
+.PHONY: clean
+clean: ## remove .venv and everything that tools have left
+	@rm -rf .venv build dist .coverage .coverage.* .hypothesis .state-store
+	@rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache docs/evidence/*.part
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
