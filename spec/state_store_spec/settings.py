@@ -50,3 +50,7 @@ def _require_count(option: str, value: object, unit: str) -> None:
             f"[state_store] {option} = {value} is below zero (CONF-6). "
             f"Write a number of {unit}, 0 or more; 0 switches the limit off."
         )
+
+
+# Plain data for pydantic: a trace file with an unknown setting is malformed.
+StateStoreSettings.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]

@@ -1,0 +1,108 @@
+"""Answers: what an operation gives back, and what a store holds afterwards, as frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Final, Literal, TypeAlias
+
+from state_store_spec.operations import SymbolicScope
+from state_store_spec.unions import ToldApartBy
+
+RefusalReason: TypeAlias = Literal[
+    "unknown-dag-run",
+    "unknown-asset",
+    "naive-expiry",
+    "unrepresentable-key",
+    "unrepresentable-value",
+    "empty-scope",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``get`` returned: the value's symbol, or ``None``."""
+
+    value: str | None
+    answer: Literal["value"] = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The operation returned nothing, as it should."""
+
+    answer: Literal["done"] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The operation must raise; ``error`` is the least that its type has to be.
+
+    ``reason`` says why, for people and for the choice of the clause.
+    """
+
+    reason: RefusalReason
+    error: Literal["Exception", "ValueError"] = "Exception"
+    answer: Literal["refused"] = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What a target did instead of answering: the error's types, nearest first, and its text."""
+
+    types: tuple[str, ...]
+    message: str
+    answer: Literal["raised"] = "raised"
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Rows that one DELETE statement took from one table."""
+
+    table: Literal["task_state", "asset_state"]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A collection's rows by rule, and what no table shows afterwards: its statements.
+
+    ``transactions`` are the committed transactions in their order, each with its deletions;
+    ``None`` where a target cannot see them. The oracle leaves it ``None`` and says through
+    :func:`state_store_spec.oracle.collection.statements_permitted` what is allowed.
+    """
+
+    expired: int
+    fallback: int
+    orphaned: int
+    transactions: tuple[tuple[Deletion, ...], ...] | None = None
+    answer: Literal["collected"] = "collected"
+
+
+CallAnswer: TypeAlias = Value | Done | Refused | Raised
+"""What one call of a backend gives back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of a transaction's operations, in their order."""
+
+    answers: tuple[Annotated[CallAnswer, ToldApartBy("answer")], ...]
+    answer: Literal["answers"] = "answers"
+
+
+Answer: TypeAlias = CallAnswer | Collected | Answers
+
+DONE: Final = Done()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """One stored row as a side door shows it; instants in UTC."""
+
+    scope: SymbolicScope
+    key: str
+    value: str
+    updated_at: datetime
+    expires_at: datetime | None
+    never_expire: bool

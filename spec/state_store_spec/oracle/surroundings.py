@@ -1,0 +1,32 @@
+"""What happens around a store without touching a row: time passes, settings change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from state_store_spec.answers import DONE, Answer
+from state_store_spec.operations import Advance, ChangeSettings
+from state_store_spec.oracle.world import World
+
+if TYPE_CHECKING:
+    from state_store_spec.profiles.profile import Profile
+
+
+def advance(world: World, operation: Advance, profile: Profile) -> tuple[World, Answer]:  # noqa: ARG001
+    """Time alone deletes nothing (RET-3)."""
+    return world._replace(now=world.now + operation.by), DONE
+
+
+def change_settings(
+    world: World,
+    operation: ChangeSettings,
+    profile: Profile,  # noqa: ARG001
+) -> tuple[World, Answer]:
+    """A change of settings takes effect at the next collection, for rows of any age (CONF-7)."""
+    changes = {
+        name: value
+        for name in ("default_retention_days", "state_cleanup_batch_size")
+        if (value := getattr(operation, name)) is not None
+    }
+    return world._replace(settings=replace(world.settings, **changes)), DONE

@@ -1,0 +1,91 @@
+"""Traces: settings, a universe and a list of steps, each with what may be observed.
+
+A trace is the example in a clause, the golden file, the shrunk counterexample, the replay file
+and the pinned regression test. :mod:`state_store_spec.trace_files` reads and writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Annotated, Final, Literal
+
+from state_store_spec.answers import Answer, StoredRow
+from state_store_spec.naming import Naming, text_of
+from state_store_spec.operations import DataOperation, Operation, Transaction, Universe
+from state_store_spec.settings import StateStoreSettings
+from state_store_spec.unions import ToldApartBy
+
+TRACE_FORMAT: Final = "state-store-trace/1"
+
+START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What an operation answered and what the store holds after it; ``None`` is not stated."""
+
+    answer: Annotated[Answer, ToldApartBy("answer")] | None = None
+    stored: tuple[StoredRow, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """An operation, what must be observed, and, in a record of a run, what was."""
+
+    operation: Annotated[Operation, ToldApartBy("op")]
+    expect: Observation | None = None
+    actual: Observation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A program for a state store.
+
+    Attributes:
+        format: the version of the trace language.
+        title: one line for people.
+        profile: the profile whose law the expectations state.
+        start: the server's clock at the first step, with its zone.
+        settings: the settings in force at the first step.
+        universe: the dag runs and assets of the trace.
+        naming: the texts that symbols stand for; a symbol that is not named stands for itself.
+        steps: what happens, in order.
+    """
+
+    format: Literal["state-store-trace/1"] = TRACE_FORMAT
+    title: str = ""
+    profile: str = "pr-67299"
+    start: datetime = START
+    settings: StateStoreSettings = field(default_factory=StateStoreSettings)
+    universe: Universe = field(default_factory=Universe)
+    naming: Naming = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+    def with_operations(self, operations: tuple[Operation, ...]) -> Trace:
+        """Return the trace with these operations and no expectations."""
+        return replace(self, steps=tuple(Step(operation=operation) for operation in operations))
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of the steps."""
+        return tuple(step.operation for step in self.steps)
+
+    def calls(self) -> Iterator[DataOperation]:
+        """Yield every call of a backend, those inside transactions included."""
+        for operation in self.operations:
+            if isinstance(operation, Transaction):
+                yield from operation.operations
+            elif isinstance(operation, DataOperation):
+                yield operation
+
+    def text(self, symbol: str) -> str:
+        """Return the text that a symbol of this trace stands for."""
+        return text_of(self.naming, symbol)
+
+
+for _model in (Observation, Step, Trace):
+    _model.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+
+

@@ -1,0 +1,157 @@
+"""The rules that a trace keeps beyond its schema: each broken one is named with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from state_store_spec.operations import (
+    ActivateAsset,
+    AddDagRun,
+    Advance,
+    ChangeSettings,
+    DataOperation,
+    DeactivateAsset,
+    DeleteAsset,
+    DeleteDagRun,
+    Operation,
+    RenameAsset,
+    Set,
+    Transaction,
+)
+from state_store_spec.trace import Trace
+
+ZONE: Final = re.compile(r"UTC|naive|[+-](?:[01]\d|2[0-3]):[0-5]\d")
+
+
+class BrokenRule(NamedTuple):
+    """Where in the trace, as a path of field names and indices, and what is wrong."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+
+def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
+    """Yield every rule that the trace breaks."""
+    if trace.start.tzinfo is None:
+        yield BrokenRule(("start",), "expected an instant with its zone, such as 2026-01-01T00:00:00Z")
+        return
+    yield from _universe(trace)
+    yield from _naming(trace)
+    clock = trace.start
+    for index, operation in enumerate(trace.operations):
+        path = ("steps", index, "operation")
+        yield from _declared(trace, operation, path)
+        yield from _settings(operation, path)
+        if isinstance(operation, Advance):
+            moved = _later(clock, operation.by)
+            if moved is None or operation.by < timedelta(0):
+                yield BrokenRule(
+                    (*path, "by"),
+                    f"expected a duration of zero or more that ends before the year 10000, "
+                    f"got {operation.by}",
+                )
+                return
+            clock = moved
+        elif isinstance(operation, Transaction):
+            for position, call in enumerate(operation.operations):
+                inner = (*path, "operations", position)
+                if call.mode != operation.mode:
+                    yield BrokenRule(
+                        (*inner, "mode"),
+                        f"expected {operation.mode!r} as in its transaction, got {call.mode!r}",
+                    )
+                yield from _expiry(call, clock, inner)
+        elif isinstance(operation, DataOperation):
+            yield from _expiry(operation, clock, path)
+
+
+def _universe(trace: Trace) -> Iterator[BrokenRule]:
+    seen: dict[object, str] = {}
+    for index, asset in enumerate(trace.universe.assets):
+        path = ("universe", "assets", index)
+        if asset.asset in seen:
+            yield BrokenRule((*path, "asset"), f"{asset.asset!r} is declared twice")
+        identity = (asset.name, asset.uri)
+        if identity in seen:
+            yield BrokenRule(
+                path, f"the same name and uri as {seen[identity]!r}: they identify one asset"
+            )
+        seen[asset.asset] = seen[identity] = asset.asset
+    active = [asset for asset in trace.universe.assets if asset.state == "active"]
+    for field in ("name", "uri"):
+        if len({getattr(asset, field) for asset in active}) < len(active):
+            yield BrokenRule(
+                ("universe", "assets"), f"two active assets share a {field}: at most one may"
+            )
+    dag_runs = [(dag_run.dag, dag_run.run) for dag_run in trace.universe.dag_runs]
+    if len(set(dag_runs)) < len(dag_runs):
+        yield BrokenRule(("universe", "dag_runs"), "a dag run is declared twice")
+
+
+def _naming(trace: Trace) -> Iterator[BrokenRule]:
+    seen: dict[str, str] = {}
+    for symbol in trace.naming:
+        text = trace.text(symbol)
+        if text in seen:
+            yield BrokenRule(
+                ("naming", symbol), f"the same text as {seen[text]!r}: symbols must stay apart"
+            )
+        seen[text] = symbol
+
+
+def _declared(
+    trace: Trace, operation: Operation, path: tuple[str | int, ...]
+) -> Iterator[BrokenRule]:
+    if isinstance(operation, ActivateAsset | DeactivateAsset | DeleteAsset | RenameAsset):
+        known = {asset.asset for asset in trace.universe.assets}
+        for field in ("asset", "to") if isinstance(operation, RenameAsset) else ("asset",):
+            symbol = getattr(operation, field)
+            if symbol not in known:
+                yield BrokenRule(
+                    (*path, field),
+                    f"{symbol!r} is no asset of the universe, which has {sorted(known)}",
+                )
+    elif isinstance(operation, AddDagRun | DeleteDagRun):
+        dag_runs = {(dag_run.dag, dag_run.run) for dag_run in trace.universe.dag_runs}
+        if (operation.dag, operation.run) not in dag_runs:
+            yield BrokenRule(
+                path,
+                f"{(operation.dag, operation.run)} is no dag run of the universe, "
+                f"which has {sorted(dag_runs)}",
+            )
+
+
+def _settings(operation: Operation, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+    if isinstance(operation, ChangeSettings):
+        for option in ("default_retention_days", "state_cleanup_batch_size"):
+            value = getattr(operation, option)
+            if value is not None and value < 0:
+                yield BrokenRule((*path, option), f"expected 0 or more, got {value}")
+
+
+def _expiry(
+    call: DataOperation, clock: datetime, path: tuple[str | int, ...]
+) -> Iterator[BrokenRule]:
+    if not isinstance(call, Set):
+        return
+    if not ZONE.fullmatch(call.expires_zone):
+        yield BrokenRule(
+            (*path, "expires_zone"),
+            f"expected UTC, naive or an offset such as +05:30, got {call.expires_zone!r}",
+        )
+    if call.expires_in is not None and _later(clock, call.expires_in) is None:
+        yield BrokenRule(
+            (*path, "expires_in"),
+            f"expected an expiry between the years 2 and 9998, got {call.expires_in} from {clock}",
+        )
+
+
+def _later(clock: datetime, by: timedelta) -> datetime | None:
+    # A year of room on both sides, so that no offset leads out of what a datetime can hold.
+    earliest, latest = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+    if earliest - clock <= by <= latest - clock:
+        return clock + by
+    return None
