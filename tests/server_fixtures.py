@@ -25,24 +25,16 @@ if TYPE_CHECKING:
 PROPERTY = "missing_server"
 
 
-class MissingServerSkipped(pytest.skip.Exception):
-    """A skip that remembers which server it is for."""
-
-    def __init__(self, error: ServerUnreachableError) -> None:
-        super().__init__(str(error))
-        self.server = error.server
-
-
 def missing(error: ServerUnreachableError) -> NoReturn:
     """Skip on a developer's machine; fail in CI, or when somebody named the server.
 
     Raises:
-        MissingServerSkipped: the test does not run, and the summary will say so.
+        pytest.skip.Exception: the test does not run, and the summary will say so.
         pytest.fail.Exception: the test fails.
     """
     if os.environ.get("CI") == "true" or error.server.is_chosen():
         raise pytest.fail.Exception(str(error), pytrace=False) from None
-    raise MissingServerSkipped(error) from None
+    raise pytest.skip.Exception(str(error)) from error
 
 
 def database_factory(server: Server) -> Iterator[Callable[[], str]]:
@@ -97,8 +89,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Mark the report of a test without its server; the mark survives the way to the controller."""
     report = yield
-    if call.excinfo is not None and isinstance(call.excinfo.value, MissingServerSkipped):
-        report.user_properties.append((PROPERTY, call.excinfo.value.server.name))
+    cause = call.excinfo and call.excinfo.value.__cause__
+    if report.skipped and isinstance(cause, ServerUnreachableError):
+        report.user_properties.append((PROPERTY, cause.server.name))
     return report
 
 
