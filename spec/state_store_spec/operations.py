@@ -43,9 +43,7 @@ class SymbolicAssetScope:
     uri: str | None = None
 
 
-SymbolicScope: TypeAlias = Annotated[
-    SymbolicTaskScope | SymbolicAssetScope, ToldApartByKey("dag")
-]
+SymbolicScope: TypeAlias = Annotated[SymbolicTaskScope | SymbolicAssetScope, ToldApartByKey("dag")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

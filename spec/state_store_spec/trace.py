@@ -87,5 +87,3 @@ class Trace:
 
 for _model in (Observation, Step, Trace):
     _model.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
-
-

@@ -36,7 +36,9 @@ class BrokenRule(NamedTuple):
 def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
     """Yield every rule that the trace breaks."""
     if trace.start.tzinfo is None:
-        yield BrokenRule(("start",), "expected an instant with its zone, such as 2026-01-01T00:00:00Z")
+        yield BrokenRule(
+            ("start",), "expected an instant with its zone, such as 2026-01-01T00:00:00Z"
+        )
         return
     yield from _universe(trace)
     yield from _naming(trace)

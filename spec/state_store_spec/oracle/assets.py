@@ -63,9 +63,7 @@ def _activated(world: World, asset: str) -> World:
     name, uri = world.catalog[asset]
     # A name and a uri belong to at most one record.
     others = frozenset(
-        record
-        for record in world.active_records
-        if record.name != name and record.uri != uri
+        record for record in world.active_records if record.name != name and record.uri != uri
     )
     return world._replace(
         assets=world.assets | {asset}, active_records=others | {world.catalog[asset]}

@@ -15,6 +15,8 @@ def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
     universe = trace.universe
     catalog = {asset.asset: Asset(asset.name, asset.uri) for asset in universe.assets}
     writes = [call for call in trace.calls() if isinstance(call, Set | SetNeverExpire)]
+    key_texts = {call.key: trace.text(call.key) for call in writes}
+    value_texts = {call.value: trace.text(call.value) for call in writes}
     return World(
         now=trace.start.astimezone(UTC),
         settings=trace.settings,
@@ -28,10 +30,12 @@ def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
         ),
         task_state={},
         asset_state={},
+        key_texts=key_texts,
+        value_texts=value_texts,
         unrepresentable_keys=frozenset(
-            call.key for call in writes if not limits.hold_key(trace.text(call.key))
+            key for key, text in key_texts.items() if not limits.hold_key(text)
         ),
         unrepresentable_values=frozenset(
-            call.value for call in writes if not limits.hold_value(trace.text(call.value))
+            value for value, text in value_texts.items() if not limits.hold_value(text)
         ),
     )

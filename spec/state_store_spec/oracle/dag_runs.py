@@ -28,7 +28,5 @@ def delete_dag_run(
 ) -> tuple[World, Answer]:
     """The rows of a deleted dag run go with it (REF-7), those that never expire too (RET-9)."""
     dag_run = (operation.dag, operation.run)
-    task_state = {
-        place: row for place, row in world.task_state.items() if place[:2] != dag_run
-    }
+    task_state = {place: row for place, row in world.task_state.items() if place[:2] != dag_run}
     return world._replace(dag_runs=world.dag_runs - {dag_run}, task_state=task_state), DONE

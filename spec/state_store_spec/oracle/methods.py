@@ -94,9 +94,7 @@ def clear(world: World, operation: Clear, profile: Profile) -> tuple[World, Answ
         return world, EMPTY_SCOPE
     asset = resolve_asset(world, scope)
     # SCOPE-9: all_map_indices has no effect on an asset.
-    asset_state = {
-        place: row for place, row in world.asset_state.items() if place[0] != asset
-    }
+    asset_state = {place: row for place, row in world.asset_state.items() if place[0] != asset}
     return world._replace(asset_state=asset_state), DONE
 
 
@@ -132,4 +130,3 @@ def _write(
     # RET-8: the expiry of an asset's key has no effect.
     asset_row = AssetRow(value, world.now)
     return world._replace(asset_state={**world.asset_state, (asset, key): asset_row}), DONE
-

@@ -53,8 +53,6 @@ _RULES: Final[dict[type, Callable[[World, Any, Any], tuple[World, Answer]]]] = {
 }
 
 
-def step(
-    world: World, operation: operations.Operation, profile: Profile
-) -> tuple[World, Answer]:
+def step(world: World, operation: operations.Operation, profile: Profile) -> tuple[World, Answer]:
     """Return the world after ``operation`` and the one answer that conforms."""
     return _RULES[type(operation)](world, operation, profile)

@@ -56,6 +56,7 @@ class World(NamedTuple):
         active_records: the (name, uri) records of ``asset_active`` (ORPHAN-1).
         task_state: the stored task state.
         asset_state: the stored asset state.
+        key_texts, value_texts: what the symbols of keys and values stand for.
         unrepresentable_keys: symbols of keys that the store cannot hold (VALUE-4).
         unrepresentable_values: symbols of values that the store cannot hold (VALUE-4).
     """
@@ -68,5 +69,7 @@ class World(NamedTuple):
     active_records: frozenset[Asset]
     task_state: dict[TaskPlace, TaskRow]
     asset_state: dict[AssetPlace, AssetRow]
+    key_texts: dict[str, str]
+    value_texts: dict[str, str]
     unrepresentable_keys: frozenset[str] = frozenset()
     unrepresentable_values: frozenset[str] = frozenset()

@@ -1,0 +1,22 @@
+"""A difference between what must be observed and what was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as the law has it.
+
+    Attributes:
+        clause: the id of the clause that it breaks.
+        subject: what was looked at, for people: the answer, or a field of a stored row.
+        expected: what must be observed.
+        actual: what was observed.
+    """
+
+    clause: str
+    subject: str
+    expected: str
+    actual: str

@@ -1,0 +1,188 @@
+"""The comparison of one step: the answer first, then everything that is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from state_store_spec.answers import (
+    Answer,
+    Answers,
+    Collected,
+    Raised,
+    Refused,
+    StoredRow,
+    Value,
+)
+from state_store_spec.judgment.blame_of_answers import blame_for_answer, blame_for_refusal
+from state_store_spec.judgment.blame_of_rows import blame_for_row
+from state_store_spec.judgment.difference import Difference
+from state_store_spec.operations import Collect, Get, Operation, Transaction
+from state_store_spec.oracle.collection import forbidden_statements
+from state_store_spec.oracle.step import step
+from state_store_spec.oracle.world import AssetRow, TaskRow, World
+from state_store_spec.places import (
+    Place,
+    is_task_place,
+    place_of_call,
+    place_of_row,
+    row_at,
+    rows_of,
+)
+from state_store_spec.trace import Observation
+
+if TYPE_CHECKING:
+    from state_store_spec.profiles.profile import Profile
+
+
+def differences(
+    before: World,
+    operation: Operation,
+    after: World,
+    expected: Answer,
+    actual: Observation,
+    profile: Profile,
+) -> tuple[Difference, ...]:
+    """Return what differs, each with the clause it breaks; empty where the step conforms.
+
+    ``after`` and ``expected`` are the oracle's; what ``actual`` does not state is not compared.
+    """
+    found: list[Difference] = []
+    if actual.answer is not None:
+        found += _answer(before, operation, expected, actual.answer, profile)
+    if actual.stored is not None:
+        found += _rows(before, operation, after, actual.stored, profile)
+    return tuple(found)
+
+
+def _answer(
+    before: World, operation: Operation, expected: Answer, actual: Answer, profile: Profile
+) -> Iterator[Difference]:
+    if isinstance(operation, Transaction) and isinstance(expected, Answers):
+        yield from _transaction(before, operation, expected, actual, profile)
+    elif isinstance(expected, Collected) and isinstance(operation, Collect):
+        yield from _collected(before, operation, expected, actual)
+    elif isinstance(expected, Refused):
+        if not isinstance(actual, Raised):
+            clause = blame_for_refusal(before, operation, expected)
+            yield Difference(clause, "answer", _shown(expected), _shown(actual))
+        elif expected.error not in actual.types:
+            clause = blame_for_refusal(before, operation, expected)
+            yield Difference(clause, "type of the error", expected.error, _shown(actual))
+    elif expected != actual:
+        clause = blame_for_answer(before, operation, actual, profile)
+        yield Difference(clause, "answer", _shown(expected), _shown(actual))
+
+
+def _transaction(
+    before: World, operation: Transaction, expected: Answers, actual: Answer, profile: Profile
+) -> Iterator[Difference]:
+    if not isinstance(actual, Answers):
+        # The session itself was harmed: a call ended or closed what belongs to the caller.
+        yield Difference("SESSION-1", "session", "left to its caller", _shown(actual))
+        return
+    inside = before
+    refused = False
+    calls = zip(operation.operations, expected.answers, actual.answers, strict=True)
+    for position, (call, wanted, given) in enumerate(calls, start=1):
+        for difference in _answer(inside, call, wanted, given, profile):
+            clause = difference.clause
+            place = place_of_call(inside, call)
+            if refused and isinstance(given, Raised):
+                clause = "SESSION-3"
+            elif isinstance(call, Get) and row_at(inside, place) != row_at(before, place):
+                clause = "SESSION-2"
+            yield Difference(clause, f"{difference.subject} of call {position}", *_pair(difference))
+        refused = refused or isinstance(wanted, Refused)
+        inside, _ = step(inside, call, profile)
+
+
+def _pair(difference: Difference) -> tuple[str, str]:
+    return difference.expected, difference.actual
+
+
+def _collected(
+    before: World, operation: Collect, expected: Collected, actual: Answer
+) -> Iterator[Difference]:
+    if not isinstance(actual, Collected):
+        yield Difference("GC-1", "answer", _shown(expected), _shown(actual))
+        return
+    for rule, clause in (("expired", "GC-1"), ("fallback", "GC-2"), ("orphaned", "ORPHAN-1")):
+        wanted, given = getattr(expected, rule), getattr(actual, rule)
+        if wanted != given:
+            yield Difference(
+                "GC-8" if operation.dry_run else clause,
+                f"rows counted as {rule}",
+                str(wanted),
+                str(given),
+            )
+    if actual.transactions is not None:
+        batch_size = before.settings.state_cleanup_batch_size
+        forbidden = forbidden_statements(
+            expected, batch_size, operation.dry_run, actual.transactions
+        )
+        if forbidden is not None:
+            yield Difference(
+                "GC-8" if operation.dry_run else "GC-7",
+                "statements",
+                "no rows deleted" if operation.dry_run else f"batches of {batch_size}",
+                forbidden,
+            )
+
+
+def _rows(
+    before: World,
+    operation: Operation,
+    after: World,
+    stored: tuple[StoredRow, ...],
+    profile: Profile,
+) -> Iterator[Difference]:
+    wanted = rows_of(after)
+    given: dict[Place, StoredRow] = {}
+    for row in stored:
+        place = place_of_row(row)
+        if place in given:
+            clause = blame_for_row(before, operation, place, "unexpected", profile)
+            yield Difference(clause, _subject(place), "one row", "more than one row")
+        given[place] = row
+    for place in sorted(wanted.keys() - given.keys(), key=repr):
+        clause = blame_for_row(before, operation, place, "missing", profile)
+        yield Difference(clause, _subject(place), f"value {wanted[place].value!r}", "no row")
+    for place in sorted(given.keys() - wanted.keys(), key=repr):
+        clause = blame_for_row(before, operation, place, "unexpected", profile)
+        yield Difference(clause, _subject(place), "no row", f"value {given[place].value!r}")
+    for place in sorted(wanted.keys() & given.keys(), key=repr):
+        for field, expected, actual in _fields(wanted[place], given[place]):
+            if expected != actual:
+                clause = blame_for_row(before, operation, place, field, profile)
+                yield Difference(clause, f"{_subject(place)}: {field}", str(expected), str(actual))
+
+
+def _fields(wanted: TaskRow | AssetRow, given: StoredRow) -> Iterator[tuple[str, object, object]]:
+    yield "value", wanted.value, given.value
+    yield "updated_at", wanted.updated_at, given.updated_at
+    is_task_row = isinstance(wanted, TaskRow)
+    yield "expires_at", wanted.expires_at if is_task_row else None, given.expires_at
+    yield "never_expire", wanted.never_expire if is_task_row else False, given.never_expire
+
+
+def _subject(place: Place) -> str:
+    if is_task_place(place):
+        *scope, key = place
+        return f"row of key {key!r} in task {'/'.join(map(str, scope))}"
+    return f"row of key {place[1]!r} in asset {place[0]}"
+
+
+def _shown(answer: Answer) -> str:
+    if isinstance(answer, Value):
+        return "None" if answer.value is None else repr(answer.value)
+    if isinstance(answer, Refused):
+        return f"refused: {answer.reason.replace('-', ' ')}"
+    if isinstance(answer, Raised):
+        return f"{answer.types[0]}: {answer.message}"
+    if isinstance(answer, Collected):
+        return (
+            f"{answer.expired} expired, {answer.fallback} by the fallback, "
+            f"{answer.orphaned} orphaned"
+        )
+    return "done"
