@@ -41,16 +41,16 @@ $(BIN)/python:
 		exit 1; }
 	@echo 'Making .venv with $(PYTHON) ...'
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install -qq --upgrade pip
 
 $(RUNTIME): pyproject.toml | $(BIN)/python
 	@echo 'Installing what state-store needs ...'
-	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install -qq --editable .
 	@touch $@
 
 $(DEVELOPMENT): pyproject.toml | $(BIN)/python
 	@echo 'Installing the drivers, the test tools and the checkers ...'
-	@$(BIN)/python -m pip install --quiet --editable '.[postgres,mysql,redis]' --group dev
+	@$(BIN)/python -m pip install -qq --editable '.[postgres,mysql,redis]' --group dev
 	@touch $(RUNTIME) $@
 
 .PHONY: setup
