@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from state_store_spec.errors import TraceError
+from state_store_spec.structured_text import MalformedTextError, as_json, complaint, complaint_at
 from state_store_spec.trace import Trace
 from state_store_spec.trace_rules import broken_rules
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 
 @cache
@@ -68,17 +64,17 @@ def load_trace(text: str, source: str = "trace") -> Trace:
     Raises:
         TraceError: the text is malformed: line, field and expectation.
     """
-    document = _as_json(text, source)
+    try:
+        document = as_json(text)
+    except MalformedTextError as error:
+        raise TraceError(f"{source}:{error.line}: {error}.") from error
     try:
         trace = _adapter().validate_json(document, strict=True)
     except ValidationError as error:
         # The first complaints suffice: the union of operations repeats itself.
-        lines = [_complaint(text, source, details) for details in error.errors()[:3]]
+        lines = [complaint(text, source, details) for details in error.errors()[:3]]
         raise TraceError("\n".join(lines)) from error
-    broken = [
-        f"{source}:{_line(text, path)}: {_field(path)}: {message}."
-        for path, message in broken_rules(trace)
-    ]
+    broken = [complaint_at(text, source, path, message) for path, message in broken_rules(trace)]
     if broken:
         raise TraceError("\n".join(broken))
     return trace
@@ -99,69 +95,3 @@ def _without_absent(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_absent(item) for item in value]
     return value
-
-
-class _TextLoader(yaml.SafeLoader):
-    """YAML whose dates and durations stay text, as they are in JSON."""
-
-
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _as_json(text: str, source: str) -> str:
-    if text.lstrip().startswith("{"):
-        try:
-            json.loads(text)
-        except json.JSONDecodeError as error:
-            raise TraceError(
-                f"{source}:{error.lineno}: {error.msg} (column {error.colno}). Expected JSON."
-            ) from error
-        return text
-    try:
-        document = yaml.load(text, Loader=_TextLoader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise TraceError(f"{source}:{line}: {error.problem}. Expected YAML.") from error
-    except yaml.YAMLError as error:
-        raise TraceError(f"{source}: {error}. Expected YAML.") from error
-    return json.dumps(document)
-
-
-def _complaint(text: str, source: str, details: ErrorDetails) -> str:
-    path = details["loc"]
-    given = "" if details["type"] == "missing" else f", got {_shortened(details['input'])}"
-    message = details["msg"].removeprefix("Value error, ")
-    return f"{source}:{_line(text, path)}: {_field(path)}: {message}{given}."
-
-
-def _shortened(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."
-
-
-def _field(path: Sequence[str | int]) -> str:
-    return ".".join(map(str, path)) or "the file"
-
-
-def _line(text: str, path: Sequence[str | int]) -> int:
-    """Return the line of the deepest node that the path leads to; tags of unions are no nodes."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
-        return 1
-    line = 1
-    for part in path:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == part), None)
-            if found is None:
-                continue
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            if part >= len(node.value):
-                break
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line

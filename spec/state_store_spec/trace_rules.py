@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from state_store_spec.errors import UnknownProfileError
+from state_store_spec.naming import CodePoints, RepeatedText
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
     Advance,
     ChangeSettings,
+    Clear,
     DataOperation,
     DeactivateAsset,
     DeleteAsset,
@@ -19,8 +23,11 @@ from state_store_spec.operations import (
     Operation,
     RenameAsset,
     Set,
+    SetNeverExpire,
+    SymbolicTaskScope,
     Transaction,
 )
+from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 
 ZONE: Final = re.compile(r"UTC|naive|[+-](?:[01]\d|2[0-3]):[0-5]\d")
@@ -35,10 +42,14 @@ class BrokenRule(NamedTuple):
 
 def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
     """Yield every rule that the trace breaks."""
+    yield from _profile(trace)
     if trace.start.tzinfo is None:
         yield BrokenRule(
             ("start",), "expected an instant with its zone, such as 2026-01-01T00:00:00Z"
         )
+        return
+    if _later(trace.start, timedelta(0)) is None:
+        yield BrokenRule(("start",), "expected an instant between the years 2 and 9998")
         return
     yield from _universe(trace)
     yield from _naming(trace)
@@ -93,8 +104,31 @@ def _universe(trace: Trace) -> Iterator[BrokenRule]:
         yield BrokenRule(("universe", "dag_runs"), "a dag run is declared twice")
 
 
+def _profile(trace: Trace) -> Iterator[BrokenRule]:
+    try:
+        find_profile(trace.profile)
+    except UnknownProfileError as error:
+        yield BrokenRule(("profile",), str(error).rstrip("."))
+
+
 def _naming(trace: Trace) -> Iterator[BrokenRule]:
-    seen: dict[str, str] = {}
+    described = True
+    for symbol, named in trace.naming.items():
+        if isinstance(named, CodePoints):
+            for index, point in enumerate(named.code_points):
+                if not 0 <= point <= sys.maxunicode:
+                    yield BrokenRule(
+                        ("naming", symbol, "code_points", index),
+                        f"expected a number from 0 to {sys.maxunicode}, got {point}",
+                    )
+                    described = False
+        elif isinstance(named, RepeatedText) and named.times < 0:
+            yield BrokenRule(("naming", symbol, "times"), f"expected 0 or more, got {named.times}")
+            described = False
+    if not described:
+        return
+    # A symbol without a name stands for itself, so a name must not be such a symbol either.
+    seen = {symbol: symbol for symbol in _symbols(trace) if symbol not in trace.naming}
     for symbol in trace.naming:
         text = trace.text(symbol)
         if text in seen:
@@ -102,6 +136,25 @@ def _naming(trace: Trace) -> Iterator[BrokenRule]:
                 ("naming", symbol), f"the same text as {seen[text]!r}: symbols must stay apart"
             )
         seen[text] = symbol
+
+
+def _symbols(trace: Trace) -> set[str]:
+    """Return every symbol that stands for a text; the symbol of an asset stands for an id."""
+    found: set[str | None] = set()
+    for dag_run in trace.universe.dag_runs:
+        found |= {dag_run.dag, dag_run.run}
+    for asset in trace.universe.assets:
+        found |= {asset.name, asset.uri}
+    for call in trace.calls():
+        if isinstance(call.scope, SymbolicTaskScope):
+            found |= {call.scope.dag, call.scope.run, call.scope.task}
+        else:
+            found |= {call.scope.name, call.scope.uri}
+        if not isinstance(call, Clear):
+            found.add(call.key)
+        if isinstance(call, Set | SetNeverExpire):
+            found.add(call.value)
+    return {symbol for symbol in found if symbol is not None}
 
 
 def _declared(
