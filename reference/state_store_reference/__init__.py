@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from state_store_reference.configuration import load_settings
     from state_store_reference.engines import (
         create_async_metastore_engine,
         create_metastore_engine,
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
         UnsupportedDatabaseError,
     )
     from state_store_reference.memory_database import memory_url
+    from state_store_reference.metastore import MetastoreStateBackend
     from state_store_reference.schema import metadata
     from state_store_reference.tables import create_tables, drop_tables, require_tables
 
 __all__ = [
+    "MetastoreStateBackend",
     "MetastoreUnavailableError",
     "MissingTablesError",
     "UnsupportedDatabaseError",
@@ -27,6 +30,7 @@ __all__ = [
     "create_metastore_engine",
     "create_tables",
     "drop_tables",
+    "load_settings",
     "memory_url",
     "metadata",
     "require_tables",
@@ -34,6 +38,7 @@ __all__ = [
 
 # A command that needs no database should not wait for SQLAlchemy.
 _HOMES = {
+    "MetastoreStateBackend": "metastore",
     "MetastoreUnavailableError": "errors",
     "MissingTablesError": "errors",
     "UnsupportedDatabaseError": "errors",
@@ -41,6 +46,7 @@ _HOMES = {
     "create_metastore_engine": "engines",
     "create_tables": "tables",
     "drop_tables": "tables",
+    "load_settings": "configuration",
     "memory_url": "memory_database",
     "metadata": "schema",
     "require_tables": "tables",

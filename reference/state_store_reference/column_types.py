@@ -7,7 +7,7 @@ that identifies something is kept there as its UTF-8 bytes.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     VARBINARY,
@@ -22,21 +22,33 @@ from sqlalchemy import (
 from sqlalchemy.dialects import mysql, postgresql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
 
 MYSQL_DIALECTS = ("mysql", "mariadb")
 
 
+def _encoded(value: str | None) -> bytes | None:
+    return None if value is None else value.encode()
+
+
 class _Utf8Bytes(TypeDecorator[str]):
     """Text in Python, its UTF-8 bytes in the database."""
 
-    impl = LargeBinary
+    impl: type[TypeEngine[Any]] | TypeEngine[Any] = LargeBinary
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[..., bytes | None] | None:
+        """Give bytes to the driver, which then cannot convert them to the connection's charset."""
+        # aiomysql 0.3 cannot quote bytes beside PyMySQL 1.2. It sends text as utf8mb4 by default,
+        # and the server takes the bytes of text as they are for a binary column.
+        return None if dialect.driver == "aiomysql" else _encoded
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        """Give what the driver is handed."""
-        return None if value is None else value.encode()
+        """Give what a literal in a statement stands for."""
+        return _encoded(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Give what Python sees."""
@@ -67,7 +79,7 @@ class UtcInstant(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Give the type of the column on one kind of database."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True, precision=6))

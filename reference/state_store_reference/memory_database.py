@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.engine import URL, make_url
 
+from state_store_reference.errors import UnsupportedDatabaseError
+
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
@@ -37,6 +39,20 @@ def with_name(url: URL) -> URL:
     """Give a nameless database in memory a new name; leave every other URL alone."""
     if url.get_backend_name() == "sqlite" and url.database in _PRIVATE_NAMES:
         return make_url(memory_url()).set(drivername=url.drivername)
+    return url
+
+
+def refuse_private(url: URL) -> URL:
+    """Give the URL back, unless it is a database in memory that no second engine can reach.
+
+    Raises:
+        UnsupportedDatabaseError: it is such a database.
+    """
+    if url.get_backend_name() == "sqlite" and url.database in _PRIVATE_NAMES:
+        raise UnsupportedDatabaseError(
+            f"The database behind {url.drivername}:// is private to its engine, so blocking and "
+            "async calls would see different rows. Make both engines from one memory_url()."
+        )
     return url
 
 
