@@ -55,7 +55,10 @@ def as_json(text: str) -> str:
         MalformedTextError: it is neither.
     """
     if not text.lstrip().startswith("{"):
-        return json.dumps(_yaml(text))
+        try:
+            return json.dumps(_yaml(text))
+        except (ValueError, RecursionError) as error:
+            raise MalformedTextError(1, "an alias contains itself. Expected YAML") from error
     try:
         json.loads(text, object_pairs_hook=_fields_given_once)
     except json.JSONDecodeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,7 +31,7 @@ def dump_trace(trace: Trace) -> str:
 
     A step has a line of its own, so that traces can be read and compared by eye.
     """
-    document = _without_absent(_adapter().dump_python(trace, mode="json"))
+    document: Any = _without_absent(_adapter().dump_python(trace, mode="json"))
     steps = ",\n".join(f"  {_compact(step)}" for step in document.pop("steps"))
     fields = [f" {json.dumps(name)}: {_compact(value)}" for name, value in document.items()]
     fields.append(f' "steps": [\n{steps}\n ]' if steps else ' "steps": []')
@@ -84,14 +84,15 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _without_absent(value: Any) -> Any:
+def _without_absent(value: object) -> object:
     """Leave out what is absent; of the fields that may be null, these two mean it."""
     if isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
         return {
             name: _without_absent(field)
-            for name, field in value.items()
+            for name, field in fields.items()
             if field is not None or name in {"value", "expires_at"}
         }
     if isinstance(value, list):
-        return [_without_absent(item) for item in value]
+        return [_without_absent(item) for item in cast("list[object]", value)]
     return value
