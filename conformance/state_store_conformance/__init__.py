@@ -1,1 +1,1 @@
-"""Under construction."""
+"""The court: targets are judged against the oracle, clause by clause."""

@@ -1,0 +1,106 @@
+"""What can be judged: a target starts a fresh store for each trace.
+
+A target speaks in symbols on both sides. It turns the symbols of an operation into texts by the
+naming of the trace, and the texts that it reads back into symbols.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol, Self
+
+from state_store_spec.answers import Answer, Raised, StoredRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from state_store_spec.limits import Limits
+    from state_store_spec.operations import Operation
+    from state_store_spec.trace import Trace
+
+ASYNC: Final = "async"
+COLLECTION: Final = "collection"
+NEVER_EXPIRE: Final = "never-expire"
+REFERENTIAL: Final = "referential"
+SESSIONS: Final = "sessions"
+SIDE_DOOR: Final = "side-door"
+STATEMENTS: Final = "statements"
+
+CAPABILITIES: Final[Mapping[str, str]] = {
+    ASYNC: "the async variants of the methods can be called",
+    COLLECTION: "garbage collection can be run",
+    NEVER_EXPIRE: "a key that never expires is stored with a flag",
+    REFERENTIAL: "dag runs and assets are known and can be added, renamed and deleted",
+    SESSIONS: "calls take a session of the caller",
+    SIDE_DOOR: "all stored rows can be read past the backend",
+    STATEMENTS: "the statements of a collection can be seen",
+}
+"""What a target may be able to do, each with one line for people."""
+
+
+class Store(Protocol):
+    """A store in the universe of one trace."""
+
+    def apply(self, operation: Operation) -> Answer:
+        """Do the operation now and say what it answered.
+
+        Never called for ``Advance``: who runs the trace moves the clock. An error of the backend
+        is an answer (:func:`raised`); what leaves this method is an error of the engine.
+        """
+        ...
+
+    def stored(self) -> tuple[StoredRow, ...] | None:
+        """Read every row past the backend; ``None`` where there is no side door."""
+        ...
+
+    def close(self) -> None:
+        """End the store; another one may be started."""
+        ...
+
+
+class Target(Protocol):
+    """Something that can be judged.
+
+    Entering it opens connections and makes what it needs; leaving it takes all of that away.
+
+    Attributes:
+        name: how it is given on the command line; passwords are hidden.
+        title: one line for people.
+        capabilities: names out of :data:`CAPABILITIES`.
+        limits: the keys and values it has to hold.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - described above
+
+    @property
+    def title(self) -> str: ...  # noqa: D102
+
+    @property
+    def capabilities(self) -> frozenset[str]: ...  # noqa: D102
+
+    @property
+    def limits(self) -> Limits: ...  # noqa: D102
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def start(self, trace: Trace) -> Store:
+        """Give a fresh, empty store in the universe of the trace; the one before is closed."""
+        ...
+
+    def versions(self) -> Mapping[str, str]:
+        """Give the versions of what is judged and what it runs on, for the report."""
+        ...
+
+
+def raised(error: BaseException) -> Raised:
+    """Give the answer of a call that raised: the types, nearest first, and the message."""
+    types = tuple(kind.__name__ for kind in type(error).__mro__ if kind is not object)
+    return Raised(types, str(error))

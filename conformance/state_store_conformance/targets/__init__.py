@@ -1,0 +1,1 @@
+"""Targets, and what several kinds of them share."""

@@ -1,0 +1,435 @@
+"""The reference metastore as a target: embedded SQLite, or any database it knows."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+
+from sqlalchemy import bindparam
+from sqlalchemy.exc import SQLAlchemyError
+
+from state_store_conformance import event_loop
+from state_store_conformance.errors import ConformanceError, TargetUnavailableError
+from state_store_conformance.target import CAPABILITIES, raised
+from state_store_conformance.targets.backend_calls import BackendCalls
+from state_store_conformance.targets.caller_sessions import in_async_session, in_session
+from state_store_conformance.targets.deletions_seen import DeletionsSeen
+from state_store_conformance.targets.own_tables import OwnTables
+from state_store_conformance.targets.side_door import SideDoor
+from state_store_conformance.targets.symbols import Symbols
+from state_store_reference import create_async_metastore_engine, create_metastore_engine
+from state_store_reference.drivers import parse_url
+from state_store_reference.memory_database import with_name
+from state_store_reference.metastore import MetastoreStateBackend
+from state_store_reference.schema import (
+    asset,
+    asset_active,
+    asset_state,
+    dag_run,
+    metadata,
+    task_state,
+)
+from state_store_spec import BaseStateBackend, StateStoreError, StateStoreSettings
+from state_store_spec.answers import DONE, Answer, Collected, StoredRow
+from state_store_spec.limits import METASTORE_LIMITS, Limits
+from state_store_spec.operations import (
+    ActivateAsset,
+    AddDagRun,
+    Advance,
+    ChangeSettings,
+    Collect,
+    DeactivateAsset,
+    DeleteAsset,
+    DeleteDagRun,
+    Operation,
+    RenameAsset,
+    Transaction,
+)
+from state_store_spec.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import TracebackType
+
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import URL
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+class Counts(Protocol):
+    """What a collection reports of itself."""
+
+    @property
+    def expired(self) -> int: ...  # noqa: D102
+    @property
+    def fallback(self) -> int: ...  # noqa: D102
+    @property
+    def orphaned(self) -> int: ...  # noqa: D102
+
+
+class Collector(Protocol):
+    """Runs one collection."""
+
+    def __call__(  # noqa: D102 - described above
+        self, engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
+    ) -> Counts: ...
+
+
+def _collect_garbage(
+    engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
+) -> Counts:
+    collect: Collector = import_module("state_store_reference.collection").collect_garbage
+    return collect(engine, settings, dry_run=dry_run)
+
+    return collect_garbage(engine, settings, dry_run=dry_run)
+
+
+EMBEDDED: Final = "metastore"
+_DRIVERS: Final = ("psycopg", "asyncpg", "PyMySQL", "aiomysql", "aiosqlite")
+
+
+class ReferenceMetastore:
+    """``MetastoreStateBackend`` and its collection.
+
+    Args:
+        url: the database to work in; ``None`` is a SQLite in memory, made for the run. Tables
+            are made where they are absent; a database whose tables hold rows is refused.
+        backend: makes the backend from the two engines.
+        collect: runs a collection.
+        capabilities: what may be asked of it; by default everything.
+    """
+
+    def __init__(
+        self,
+        url: str | URL | None = None,
+        *,
+        backend: Callable[[Engine, AsyncEngine], BaseStateBackend] = MetastoreStateBackend,
+        collect: Collector = _collect_garbage,
+        capabilities: frozenset[str] = frozenset(CAPABILITIES),
+    ) -> None:
+        self._url = None if url is None else parse_url(url)
+        self._make_backend = backend
+        self._collect = collect
+        self._capabilities = capabilities
+        self._open = ExitStack()
+        self._store: _MetastoreStore | None = None
+
+    @property
+    def name(self) -> str:
+        """The URL without its password, or the name of the embedded one."""
+        return EMBEDDED if self._url is None else self._url.render_as_string(hide_password=True)
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        if self._url is None:
+            return "the reference metastore on an embedded SQLite"
+        return f"the reference metastore at {self.name}"
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Everything, unless told otherwise."""
+        return self._capabilities
+
+    @property
+    def limits(self) -> Limits:
+        """All Unicode keys of up to 512 characters."""
+        return METASTORE_LIMITS
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            try:
+                self._open_database(opened)
+            except ConformanceError:
+                raise
+            except (StateStoreError, SQLAlchemyError, OSError) as error:
+                reason = str(getattr(error, "orig", None) or error).strip().splitlines()
+                raise TargetUnavailableError(
+                    f"{self.name} cannot be used: {reason[0] if reason else type(error).__name__}. "
+                    "Check that the server runs, that the URL names it, and that its driver is "
+                    "installed."
+                ) from error
+            self._open = opened.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._store = None
+        self._open.close()
+
+    def start(self, trace: Trace) -> _MetastoreStore:
+        """Give an empty store in the universe of the trace."""
+        if self._store is None:
+            raise RuntimeError(
+                "The target is closed: enter it with `with` before starting a store."
+            )
+        self._store.begin(trace)
+        return self._store
+
+    def versions(self) -> Mapping[str, str]:
+        """Give the versions of the database and of what leads to it."""
+        if self._store is None:
+            return {}
+        engine = self._store.side_engine
+        found = {_product(engine): ".".join(map(str, engine.dialect.server_version_info or ()))}
+        if engine.dialect.name == "sqlite":
+            import sqlite3  # noqa: PLC0415 - only for its version
+
+            found = {"SQLite": sqlite3.sqlite_version}
+        drivers = {"sqlalchemy", engine.driver, self._store.async_engine.driver}
+        for package in ("SQLAlchemy", *_DRIVERS):
+            if package.lower() in drivers:
+                try:
+                    found[package] = version(package)
+                except PackageNotFoundError:
+                    continue
+        return found
+
+    def _open_database(self, opened: ExitStack) -> None:
+        # Three engines share it, so a database in memory gets a name.
+        url = with_name(parse_url("sqlite://") if self._url is None else self._url)
+        if self._url is not None:
+            _remove_afterwards(self._url, opened)
+        engine = create_metastore_engine(url)
+        opened.callback(engine.dispose)
+        side_engine = create_metastore_engine(url)
+        opened.callback(side_engine.dispose)
+        async_engine = create_async_metastore_engine(url)
+        opened.callback(lambda: event_loop.run(async_engine.dispose()))
+        tables = OwnTables(side_engine, metadata, self.name)
+        tables.make()
+        opened.callback(tables.drop)
+        side_door = opened.enter_context(SideDoor(side_engine, _TASK_ROWS, _ASSET_ROWS))
+        # A failing async driver is a usage error now, and would be a verdict later.
+        event_loop.run(_connect(async_engine))
+        self._store = _MetastoreStore(
+            engine,
+            async_engine,
+            side_engine,
+            side_door,
+            self._make_backend(engine, async_engine),
+            self._collect,
+        )
+
+
+class _MetastoreStore:
+    """The store of one trace after the other, in the same tables."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        async_engine: AsyncEngine,
+        side_engine: Engine,
+        side_door: SideDoor,
+        backend: BaseStateBackend,
+        collect: Collector,
+    ) -> None:
+        self.engine = engine
+        self.async_engine = async_engine
+        self.side_engine = side_engine
+        self._side_door = side_door
+        self._backend = backend
+        self._collect = collect
+        self._deletions = DeletionsSeen(engine)
+        # Given out once in the life of the tables, so that an id never means two assets.
+        self._next_id = count(1)
+        self.begin(Trace())
+
+    def begin(self, trace: Trace) -> None:
+        """Empty the tables and make the universe of the trace."""
+        self._settings = trace.settings
+        self._symbols = Symbols(trace)
+        self._assets = {declared.asset: declared for declared in trace.universe.assets}
+        self._asset_ids: dict[str, int] = {}
+        self._asset_symbols: dict[int, str] = {}
+        self._existing: set[str] = set()
+        self._calls = BackendCalls(self._backend, self._symbols, self._asset_id)
+        text = self._symbols.text
+        dag_runs = [
+            {"id": next(self._next_id), "dag_id": text(declared.dag), "run_id": text(declared.run)}
+            for declared in trace.universe.dag_runs
+            if declared.exists
+        ]
+        present = [asset for asset in trace.universe.assets if asset.state != "absent"]
+        active = [asset for asset in present if asset.state == "active"]
+        with self.side_engine.begin() as connection:
+            for statement in _EMPTY_ALL:
+                connection.execute(statement)
+            if dag_runs:
+                connection.execute(_INSERT_DAG_RUN, dag_runs)
+            if present:
+                rows = [self._new_asset(declared.asset) for declared in present]
+                connection.execute(_INSERT_ASSET, rows)
+            if active:
+                connection.execute(
+                    _INSERT_ACTIVE, [self._identity(declared.asset) for declared in active]
+                )
+
+    def apply(self, operation: Operation) -> Answer:
+        """Do the operation and say what it answered."""
+        match operation:
+            case Transaction():
+                if operation.mode == "sync":
+                    return in_session(self.engine, self._calls, operation)
+                return event_loop.run(in_async_session(self.async_engine, self._calls, operation))
+            case Collect():
+                return self._collected(operation)
+            case ChangeSettings():
+                self._change_settings(operation)
+            case AddDagRun() | DeleteDagRun():
+                self._change_dag_run(operation)
+            case ActivateAsset() | DeactivateAsset() | RenameAsset() | DeleteAsset():
+                self._change_asset(operation)
+            case Advance():
+                raise TypeError("Time is moved by who runs the trace.")
+            case _ if operation.mode == "sync":
+                return self._calls.call(operation)
+            case _:
+                return event_loop.run(self._calls.acall(operation))
+        return DONE
+
+    def stored(self) -> tuple[StoredRow, ...]:
+        """Read both tables whole."""
+        return self._side_door.read(self._symbols.symbol, self._asset_symbol)
+
+    def close(self) -> None:
+        """Nothing: the next store empties the tables."""
+
+    def _collected(self, operation: Collect) -> Answer:
+        with self._deletions.watching() as transactions:
+            try:
+                counts = self._collect(self.engine, self._settings, dry_run=operation.dry_run)
+            except Exception as error:  # noqa: BLE001 - whatever a collection raises is its answer
+                return raised(error)
+        return Collected(counts.expired, counts.fallback, counts.orphaned, tuple(transactions))
+
+    def _change_settings(self, operation: ChangeSettings) -> None:
+        changes: dict[str, Any] = {
+            option: value
+            for option in ("default_retention_days", "state_cleanup_batch_size")
+            if (value := getattr(operation, option)) is not None
+        }
+        self._settings = replace(self._settings, **changes)
+
+    def _change_dag_run(self, operation: AddDagRun | DeleteDagRun) -> None:
+        dag, run = self._symbols.text(operation.dag), self._symbols.text(operation.run)
+        with self.side_engine.begin() as connection:
+            if isinstance(operation, DeleteDagRun):
+                connection.execute(_DELETE_DAG_RUN, {"a_dag": dag, "a_run": run})
+            elif connection.execute(_FIND_DAG_RUN, {"a_dag": dag, "a_run": run}).first() is None:
+                row = {"id": next(self._next_id), "dag_id": dag, "run_id": run}
+                connection.execute(_INSERT_DAG_RUN, row)
+
+    def _change_asset(
+        self, operation: ActivateAsset | DeactivateAsset | RenameAsset | DeleteAsset
+    ) -> None:
+        activated = {ActivateAsset: "asset", RenameAsset: "to"}.get(type(operation))
+        with self.side_engine.begin() as connection:
+            if not isinstance(operation, ActivateAsset) and operation.asset in self._existing:
+                identity = self._identity(operation.asset)
+                connection.execute(_END_RECORD, _named(identity))
+                if isinstance(operation, DeleteAsset):
+                    connection.execute(_DELETE_ASSET, {"an_id": self._asset_id(operation.asset)})
+                    self._existing.discard(operation.asset)
+            if activated is not None:
+                symbol = getattr(operation, activated)
+                if symbol not in self._existing:
+                    connection.execute(_INSERT_ASSET, self._new_asset(symbol))
+                identity = self._identity(symbol)
+                connection.execute(_END_RECORDS_IN_THE_WAY, _named(identity))
+                connection.execute(_INSERT_ACTIVE, identity)
+
+    def _new_asset(self, symbol: str) -> dict[str, Any]:
+        self._asset_ids.pop(symbol, None)
+        self._existing.add(symbol)
+        return {"id": self._asset_id(symbol), **self._identity(symbol)}
+
+    def _identity(self, symbol: str) -> dict[str, str]:
+        declared = self._assets[symbol]
+        return {
+            "name": self._symbols.text(declared.name),
+            "uri": self._symbols.text(declared.uri),
+        }
+
+    def _asset_id(self, symbol: str) -> int:
+        """Give the id of the asset: its last one after it was deleted, an unused one before."""
+        found = self._asset_ids.get(symbol)
+        if found is None:
+            found = self._asset_ids[symbol] = next(self._next_id)
+            self._asset_symbols[found] = symbol
+        return found
+
+    def _asset_symbol(self, asset_id: int) -> str:
+        return self._asset_symbols.get(asset_id, f"asset {asset_id}")
+
+
+_TASK_ROWS: Final = (
+    dag_run.c.dag_id,
+    dag_run.c.run_id,
+    task_state.c.task_id,
+    task_state.c.map_index,
+    task_state.c.key,
+    task_state.c.value,
+    task_state.c.updated_at,
+    task_state.c.expires_at,
+    task_state.c.never_expire,
+)
+_ASSET_ROWS: Final = (
+    asset_state.c.asset_id,
+    asset_state.c.key,
+    asset_state.c.value,
+    asset_state.c.updated_at,
+)
+_EMPTY_ALL: Final = tuple(
+    table.delete() for table in (task_state, asset_state, asset_active, asset, dag_run)
+)
+_INSERT_DAG_RUN: Final = dag_run.insert()
+_INSERT_ASSET: Final = asset.insert()
+_INSERT_ACTIVE: Final = asset_active.insert()
+_FIND_DAG_RUN: Final = dag_run.select().where(
+    dag_run.c.dag_id == bindparam("a_dag"), dag_run.c.run_id == bindparam("a_run")
+)
+_DELETE_DAG_RUN: Final = dag_run.delete().where(
+    dag_run.c.dag_id == bindparam("a_dag"), dag_run.c.run_id == bindparam("a_run")
+)
+_DELETE_ASSET: Final = asset.delete().where(asset.c.id == bindparam("an_id"))
+_END_RECORD: Final = asset_active.delete().where(
+    asset_active.c.name == bindparam("a_name"), asset_active.c.uri == bindparam("a_uri")
+)
+_END_RECORDS_IN_THE_WAY: Final = asset_active.delete().where(
+    (asset_active.c.name == bindparam("a_name")) | (asset_active.c.uri == bindparam("a_uri"))
+)
+
+
+def _named(identity: dict[str, str]) -> dict[str, str]:
+    return {"a_name": identity["name"], "a_uri": identity["uri"]}
+
+
+def _remove_afterwards(url: URL, opened: ExitStack) -> None:
+    """Remove a SQLite file at the end that was not there at the beginning."""
+    if url.get_backend_name() == "sqlite" and url.database and "uri" not in url.query:
+        file = Path(url.database)
+        if url.database != ":memory:" and not file.exists():
+            opened.callback(file.unlink, missing_ok=True)
+
+
+def _product(engine: Engine) -> str:
+    if getattr(engine.dialect, "is_mariadb", False):
+        return "MariaDB"
+    return {"postgresql": "PostgreSQL", "mysql": "MySQL"}.get(
+        engine.dialect.name, engine.dialect.name
+    )
+
+
+async def _connect(engine: AsyncEngine) -> None:
+    async with engine.connect():
+        pass

@@ -1,0 +1,48 @@
+"""From symbols to texts and back, for one trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from state_store_spec.trace import Trace
+
+LONGEST_SHOWN = 60
+
+
+class Symbols:
+    """The symbols that a store has met, and the texts they stand for.
+
+    What is read back can only be what was handed to the store before; anything else stands for
+    itself, shortened, so that it can be shown.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self._text = trace.text
+        self._texts: dict[str, str] = {}
+        self._symbols: dict[str, str] = {}
+
+    def text(self, symbol: str) -> str:
+        """Give the text that the symbol stands for."""
+        text = self._texts.get(symbol)
+        if text is None:
+            text = self._texts[symbol] = self._text(symbol)
+            self._symbols[text] = symbol
+        return text
+
+    def optional_text(self, symbol: str | None) -> str | None:
+        """Give the text of a symbol that may be absent."""
+        return None if symbol is None else self.text(symbol)
+
+    def symbol(self, text: str) -> str:
+        """Give the symbol of a text that was read back."""
+        found = self._symbols.get(text)
+        return shortened(text) if found is None else found
+
+
+def shortened(text: str) -> str:
+    """Give the text as it can be shown in a line; lone surrogates are escaped."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    return f"{text[: LONGEST_SHOWN - 25]}... ({len(text)} characters)"
