@@ -6,7 +6,7 @@ what the rules need.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -20,14 +20,19 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    and_,
 )
 
 from state_store_reference.column_types import (
+    MYSQL_DIALECTS,
     UtcInstant,
     identifying_text,
     long_text,
     row_id,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect
 
 # One index entry of (dag run, task, map index, key) has to fit: 2,704 bytes on PostgreSQL, 3,072
 # on InnoDB. A key of 512 characters takes up to 2,048, which leaves 600 for the task.
@@ -121,11 +126,42 @@ task_state: Final = Table(
     # The key is part of it, so that a lookup costs the same however many keys a scope has.
     UniqueConstraint("dag_run_id", "task_id", "map_index", "key", name="uq_task_state_scope_key"),
     CheckConstraint("NOT never_expire OR expires_at IS NULL", name="ck_task_state_never_expire"),
-    # Explicit expiry reads a range of its first column, the fallback a range of its last below
-    # expires_at IS NULL and never_expire = false: both touch only the rows that go.
-    Index("ix_task_state_collection", "expires_at", "never_expire", "updated_at"),
     **_MYSQL_TABLE,
 )
+
+
+def _has_partial_indexes(*_: object, dialect: Dialect, **__: object) -> bool:
+    return dialect.name not in MYSQL_DIALECTS
+
+
+def _lacks_partial_indexes(*_: object, dialect: Dialect, **__: object) -> bool:
+    return dialect.name in MYSQL_DIALECTS
+
+
+# One index for each time-based rule, in the order in which collection walks it: the instant that
+# makes a row due, then the id, so that rows with one instant can be told apart.
+Index(
+    "ix_task_state_expiry",
+    task_state.c.expires_at,
+    task_state.c.id,
+    sqlite_where=task_state.c.expires_at.is_not(None),
+    postgresql_where=task_state.c.expires_at.is_not(None),
+)
+Index(
+    "ix_task_state_fallback",
+    task_state.c.updated_at,
+    task_state.c.id,
+    sqlite_where=and_(task_state.c.expires_at.is_(None), ~task_state.c.never_expire),
+    postgresql_where=and_(task_state.c.expires_at.is_(None), ~task_state.c.never_expire),
+).ddl_if(callable_=_has_partial_indexes)
+# MySQL and MariaDB have no partial indexes, so there the condition is the head of the index.
+Index(
+    "ix_task_state_fallback_full",
+    task_state.c.never_expire,
+    task_state.c.expires_at,
+    task_state.c.updated_at,
+    task_state.c.id,
+).ddl_if(callable_=_lacks_partial_indexes)
 
 asset_state: Final = Table(
     "asset_state",
