@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final, Literal, TypeAlias
 
 from state_store_spec.operations import SymbolicScope
+from state_store_spec.records import record
 from state_store_spec.unions import ToldApartBy
 
 RefusalReason: TypeAlias = Literal[
@@ -19,7 +19,7 @@ RefusalReason: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Value:
     """``get`` returned: the value's symbol, or ``None``."""
 
@@ -27,14 +27,14 @@ class Value:
     answer: Literal["value"] = "value"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Done:
     """The operation returned nothing, as it should."""
 
     answer: Literal["done"] = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Refused:
     """The operation must raise; ``error`` is the least that its type has to be.
 
@@ -46,7 +46,7 @@ class Refused:
     answer: Literal["refused"] = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Raised:
     """What a target did instead of answering: the error's types, nearest first, and its text."""
 
@@ -55,7 +55,7 @@ class Raised:
     answer: Literal["raised"] = "raised"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Deletion:
     """Rows that one DELETE statement took from one table."""
 
@@ -63,7 +63,7 @@ class Deletion:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Collected:
     """A collection's rows by rule, and what no table shows afterwards: its statements.
 
@@ -83,7 +83,7 @@ CallAnswer: TypeAlias = Value | Done | Refused | Raised
 """What one call of a backend gives back."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Answers:
     """The answers of a transaction's operations, in their order."""
 
@@ -96,7 +96,7 @@ Answer: TypeAlias = CallAnswer | Collected | Answers
 DONE: Final = Done()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class StoredRow:
     """One stored row as a side door shows it; instants in UTC."""
 

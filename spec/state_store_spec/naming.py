@@ -7,11 +7,12 @@ screen, are described: ``{"repeat": "x", "times": 65535}`` and ``{"code_points":
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from state_store_spec.records import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record()
 class RepeatedText:
     """A text repeated a number of times."""
 
@@ -19,7 +20,7 @@ class RepeatedText:
     times: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class CodePoints:
     """A text given by its Unicode code points: NUL and lone surrogates can be written so."""
 
@@ -39,7 +40,3 @@ def text_of(naming: Naming, symbol: str) -> str:
     if isinstance(named, CodePoints):
         return "".join(map(chr, named.code_points))
     return named
-
-
-for _model in (RepeatedText, CodePoints):
-    _model.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]

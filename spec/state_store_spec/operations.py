@@ -8,20 +8,18 @@ the trace, so a trace stays meaningful when steps are taken out of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from state_store_spec.records import record
 from state_store_spec.unions import ToldApartBy, ToldApartByKey
 
 Mode: TypeAlias = Literal["sync", "async"]
 """Which variant of a method is called."""
 
-# Plain data for pydantic, so that importing the vocabulary does not import pydantic.
-_STRICT: Final[dict[str, Any]] = {"extra": "forbid"}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class SymbolicTaskScope:
     """A task instance by the symbols of its dag, run and task, and its map index."""
 
@@ -31,7 +29,7 @@ class SymbolicTaskScope:
     map_index: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class SymbolicAssetScope:
     """An asset scope: ``asset`` is the symbol that stands for its integer id.
 
@@ -46,7 +44,7 @@ class SymbolicAssetScope:
 SymbolicScope: TypeAlias = Annotated[SymbolicTaskScope | SymbolicAssetScope, ToldApartByKey("dag")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Get:
     """``get`` or ``aget`` of one key."""
 
@@ -56,7 +54,7 @@ class Get:
     mode: Mode = "sync"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Set:
     """``set`` or ``aset`` of one key.
 
@@ -74,7 +72,7 @@ class Set:
     mode: Mode = "sync"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class SetNeverExpire:
     """``set_never_expire`` or ``aset_never_expire`` of one key."""
 
@@ -85,7 +83,7 @@ class SetNeverExpire:
     mode: Mode = "sync"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Delete:
     """``delete`` or ``adelete`` of one key."""
 
@@ -95,7 +93,7 @@ class Delete:
     mode: Mode = "sync"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Clear:
     """``clear`` or ``aclear`` of a scope."""
 
@@ -109,7 +107,7 @@ DataOperation: TypeAlias = Get | Set | SetNeverExpire | Delete | Clear
 """What one call of a backend does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Transaction:
     """Several calls in one session of the caller, who then commits or rolls back (SESSION).
 
@@ -122,7 +120,7 @@ class Transaction:
     mode: Mode = "sync"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Advance:
     """Time passes; ``by`` is not negative."""
 
@@ -130,7 +128,7 @@ class Advance:
     by: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Collect:
     """One run of the garbage collection, or a dry run of it."""
 
@@ -138,7 +136,7 @@ class Collect:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class ChangeSettings:
     """The administrator changes settings; ``None`` leaves a setting as it is."""
 
@@ -147,7 +145,7 @@ class ChangeSettings:
     state_cleanup_batch_size: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class AddDagRun:
     """A dag run comes into being; nothing happens where it exists."""
 
@@ -156,7 +154,7 @@ class AddDagRun:
     run: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class DeleteDagRun:
     """A dag run is deleted; nothing happens where there is none."""
 
@@ -165,7 +163,7 @@ class DeleteDagRun:
     run: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class ActivateAsset:
     """An asset gets its active record, and is created where it does not exist.
 
@@ -176,7 +174,7 @@ class ActivateAsset:
     asset: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class DeactivateAsset:
     """The active record of an asset ends; the asset itself stays."""
 
@@ -184,7 +182,7 @@ class DeactivateAsset:
     asset: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class RenameAsset:
     """An asset is renamed: its record ends, and the asset ``to`` is activated (ORPHAN-4)."""
 
@@ -193,7 +191,7 @@ class RenameAsset:
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class DeleteAsset:
     """An asset is deleted together with its record; nothing happens where there is none."""
 
@@ -216,7 +214,7 @@ Operation: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class DeclaredDagRun:
     """A dag run of the universe, and whether it exists when the trace starts."""
 
@@ -225,7 +223,7 @@ class DeclaredDagRun:
     exists: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class DeclaredAsset:
     """An asset of the universe: its symbol, its name and uri, and its state at the start."""
 
@@ -235,17 +233,9 @@ class DeclaredAsset:
     state: Literal["active", "inactive", "absent"] = "active"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Universe:
     """Which dag runs and assets a trace can speak of."""
 
     dag_runs: tuple[DeclaredDagRun, ...] = ()
     assets: tuple[DeclaredAsset, ...] = field(default=())
-
-
-for _model in (
-    SymbolicTaskScope, SymbolicAssetScope, Get, Set, SetNeverExpire, Delete, Clear, Transaction,
-    Advance, Collect, ChangeSettings, AddDagRun, DeleteDagRun, ActivateAsset, DeactivateAsset,
-    RenameAsset, DeleteAsset, DeclaredDagRun, DeclaredAsset, Universe,
-):  # fmt: skip
-    _model.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]

@@ -7,13 +7,14 @@ and the pinned regression test. :mod:`state_store_spec.trace_files` reads and wr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
 from state_store_spec.answers import Answer, StoredRow
-from state_store_spec.naming import Naming, text_of
+from state_store_spec.naming import NamedText, Naming, text_of
 from state_store_spec.operations import DataOperation, Operation, Transaction, Universe
+from state_store_spec.records import record
 from state_store_spec.settings import StateStoreSettings
 from state_store_spec.unions import ToldApartBy
 
@@ -22,7 +23,7 @@ TRACE_FORMAT: Final = "state-store-trace/1"
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Observation:
     """What an operation answered and what the store holds after it; ``None`` is not stated."""
 
@@ -30,7 +31,7 @@ class Observation:
     stored: tuple[StoredRow, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Step:
     """An operation, what must be observed, and, in a record of a run, what was."""
 
@@ -39,7 +40,7 @@ class Step:
     actual: Observation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record()
 class Trace:
     """A program for a state store.
 
@@ -60,7 +61,7 @@ class Trace:
     start: datetime = START
     settings: StateStoreSettings = field(default_factory=StateStoreSettings)
     universe: Universe = field(default_factory=Universe)
-    naming: Naming = field(default_factory=dict)
+    naming: Naming = field(default_factory=dict[str, NamedText])
     steps: tuple[Step, ...] = ()
 
     def with_operations(self, operations: tuple[Operation, ...]) -> Trace:
@@ -83,7 +84,3 @@ class Trace:
     def text(self, symbol: str) -> str:
         """Return the text that a symbol of this trace stands for."""
         return text_of(self.naming, symbol)
-
-
-for _model in (Observation, Step, Trace):
-    _model.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]

@@ -39,16 +39,13 @@ class ToldApartByKey:
         self, source_type: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Return the schema of a union of two, chosen by the presence of the key."""
-        from pydantic import Discriminator, Tag  # noqa: PLC0415
+        from pydantic_core import core_schema  # noqa: PLC0415
 
         with_key, without_key = get_args(source_type)
-        tagged = (
-            Annotated[with_key, Tag(with_key.__name__)]
-            | Annotated[without_key, Tag(without_key.__name__)]
-        )
 
         def member(value: object) -> str:
             has_key = self.key in value if isinstance(value, dict) else hasattr(value, self.key)
             return str((with_key if has_key else without_key).__name__)
 
-        return handler(Annotated[tagged, Discriminator(member)])
+        choices = {each.__name__: handler.generate_schema(each) for each in (with_key, without_key)}
+        return core_schema.tagged_union_schema(choices, discriminator=member)

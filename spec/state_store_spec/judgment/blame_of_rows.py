@@ -12,11 +12,10 @@ from state_store_spec.judgment.blame_of_answers import blame_for_refusal
 from state_store_spec.operations import Operation, SymbolicAssetScope
 from state_store_spec.oracle.scopes import is_active
 from state_store_spec.oracle.step import step
-from state_store_spec.oracle.world import TaskRow, World
+from state_store_spec.oracle.world import TaskPlace, TaskRow, World
 from state_store_spec.places import (
     Place,
     difference_of_places,
-    is_task_place,
     is_within,
     place_of_call,
     row_at,
@@ -38,7 +37,7 @@ def blame_for_row(
     return _BLAME[type(operation)](before, operation, place, wrong, profile)
 
 
-def _get(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:  # noqa: ARG001
+def _get(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
     return "METHOD-1"
 
 
@@ -59,7 +58,7 @@ def _write(
         return _content(before, operation)
     if wrong == "updated_at":
         return "RET-10"
-    if not is_task_place(place):
+    if not isinstance(place, TaskPlace):
         return "RET-8"
     if isinstance(operation, operations.SetNeverExpire):
         return "RET-4"
@@ -82,12 +81,12 @@ def _another_place(
     before: World, operation: operations.DataOperation, place: Place, meant: Place | None
 ) -> str:
     """Return the clause broken by touching a place the call does not speak of."""
-    if isinstance(operation.scope, SymbolicAssetScope) and not is_task_place(place):
+    if isinstance(operation.scope, SymbolicAssetScope) and not isinstance(place, TaskPlace):
         fields = (operation.scope.asset, operation.scope.name, operation.scope.uri)
         if fields.count(None) < len(fields) - 1 or operation.scope.asset is None:
             return "SCOPE-8"
     if meant is not None and difference_of_places(place, meant) == ("key",):
-        one, other = (before.key_texts.get(str(key[-1]), "") for key in (place, meant))
+        one, other = (before.key_texts.get(either.key, "") for either in (place, meant))
         if likeness(one, other):
             return "VALUE-2" if one.isascii() and other.isascii() else "VALUE-3"
     return "SCOPE-3"
@@ -114,10 +113,10 @@ def _clear(
     operation: operations.Clear,
     place: Place,
     wrong: str,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> str:
     scope = operation.scope
-    if is_within(before, place, scope, operation.all_map_indices):
+    if is_within(before, place, scope, all_map_indices=operation.all_map_indices):
         row = row_at(before, place)
         if not is_within(before, place, scope, all_map_indices=False):
             return "SCOPE-5"
@@ -125,7 +124,7 @@ def _clear(
         siblings = [
             other
             for other in rows_of(before)
-            if is_within(before, other, scope, operation.all_map_indices)
+            if is_within(before, other, scope, all_map_indices=operation.all_map_indices)
         ]
         return "RET-9" if kept_for_ever and len(siblings) == 1 else "METHOD-5"
     if is_within(before, place, scope, all_map_indices=True):
@@ -156,11 +155,11 @@ def _transaction(
     return blame_for_row(*last, place, wrong, profile)
 
 
-def _advance(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:  # noqa: ARG001
+def _advance(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
     return "RET-3"
 
 
-def _settings(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:  # noqa: ARG001
+def _settings(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
     return "CONF-7"
 
 
@@ -169,7 +168,7 @@ def _collect(
 ) -> str:
     if operation.dry_run:
         return "GC-8"
-    if not is_task_place(place):
+    if not isinstance(place, TaskPlace):
         return _collected_asset_row(before, place, wrong)
     row = row_at(before, place)
     if not isinstance(row, TaskRow):
@@ -226,13 +225,13 @@ def _parent_deleted(
     return "SCOPE-3"
 
 
-def _parent_added(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:  # noqa: ARG001
+def _parent_added(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
     return "REF-8"
 
 
 def _record_changed(
     before: World, operation: Any, place: Place, wrong: str, profile: Profile
-) -> str:  # noqa: ARG001
+) -> str:
     if isinstance(operation, operations.DeactivateAsset):
         return "ORPHAN-3"
     return "ORPHAN-4"

@@ -20,10 +20,9 @@ from state_store_spec.judgment.difference import Difference
 from state_store_spec.operations import Collect, Get, Operation, Transaction
 from state_store_spec.oracle.collection import forbidden_statements
 from state_store_spec.oracle.step import step
-from state_store_spec.oracle.world import AssetRow, TaskRow, World
+from state_store_spec.oracle.world import AssetRow, TaskPlace, TaskRow, World
 from state_store_spec.places import (
     Place,
-    is_task_place,
     place_of_call,
     place_of_row,
     row_at,
@@ -119,7 +118,7 @@ def _collected(
     if actual.transactions is not None:
         batch_size = before.settings.state_cleanup_batch_size
         forbidden = forbidden_statements(
-            expected, batch_size, operation.dry_run, actual.transactions
+            expected, actual.transactions, batch_size=batch_size, dry_run=operation.dry_run
         )
         if forbidden is not None:
             yield Difference(
@@ -161,16 +160,15 @@ def _rows(
 def _fields(wanted: TaskRow | AssetRow, given: StoredRow) -> Iterator[tuple[str, object, object]]:
     yield "value", wanted.value, given.value
     yield "updated_at", wanted.updated_at, given.updated_at
-    is_task_row = isinstance(wanted, TaskRow)
-    yield "expires_at", wanted.expires_at if is_task_row else None, given.expires_at
-    yield "never_expire", wanted.never_expire if is_task_row else False, given.never_expire
+    yield "expires_at", wanted.expires_at if isinstance(wanted, TaskRow) else None, given.expires_at
+    yield "never_expire", isinstance(wanted, TaskRow) and wanted.never_expire, given.never_expire
 
 
 def _subject(place: Place) -> str:
-    if is_task_place(place):
+    if isinstance(place, TaskPlace):
         *scope, key = place
         return f"row of key {key!r} in task {'/'.join(map(str, scope))}"
-    return f"row of key {place[1]!r} in asset {place[0]}"
+    return f"row of key {place.key!r} in asset {place.asset}"
 
 
 def _shown(answer: Answer) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def activate_asset(
     world: World,
     operation: ActivateAsset,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """The asset gets its record; its rows, if any are left, are there again (ORPHAN-4)."""
     return _activated(world, operation.asset), DONE
@@ -24,7 +24,7 @@ def activate_asset(
 def deactivate_asset(
     world: World,
     operation: DeactivateAsset,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """The record ends; rows stay until they are swept (ORPHAN-3)."""
     return _deactivated(world, operation.asset), DONE
@@ -33,7 +33,7 @@ def deactivate_asset(
 def rename_asset(
     world: World,
     operation: RenameAsset,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """The old asset's record ends and the new name is another asset (ORPHAN-4)."""
     return _activated(_deactivated(world, operation.asset), operation.to), DONE
@@ -42,7 +42,7 @@ def rename_asset(
 def delete_asset(
     world: World,
     operation: DeleteAsset,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """The rows of a deleted asset go with it (REF-7)."""
     asset = operation.asset
@@ -52,7 +52,7 @@ def delete_asset(
         _deactivated(world, asset)._replace(
             assets=world.assets - {asset},
             asset_state={
-                place: row for place, row in world.asset_state.items() if place[0] != asset
+                place: row for place, row in world.asset_state.items() if place.asset != asset
             },
         ),
         DONE,

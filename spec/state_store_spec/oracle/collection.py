@@ -26,7 +26,7 @@ def collect(world: World, operation: Collect, profile: Profile) -> tuple[World, 
     orphaned = {
         place
         for place in world.asset_state
-        if profile.collection_sweeps_orphans and not is_active(world, place[0])
+        if profile.collection_sweeps_orphans and not is_active(world, place.asset)
     }
     answer = Collected(
         expired=rules.count("expired"), fallback=rules.count("fallback"), orphaned=len(orphaned)
@@ -49,9 +49,10 @@ def collect(world: World, operation: Collect, profile: Profile) -> tuple[World, 
 
 def forbidden_statements(
     expected: Collected,
+    transactions: tuple[tuple[Deletion, ...], ...],
+    *,
     batch_size: int,
     dry_run: bool,
-    transactions: tuple[tuple[Deletion, ...], ...],
 ) -> str | None:
     """Say what is wrong with the statements that a collection ran, or ``None`` (GC-7, GC-8).
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add_dag_run(
     world: World,
     operation: AddDagRun,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """A dag run begins with no state, also where one of its name was deleted (REF-8)."""
     return world._replace(dag_runs=world.dag_runs | {(operation.dag, operation.run)}), DONE
@@ -24,7 +24,7 @@ def add_dag_run(
 def delete_dag_run(
     world: World,
     operation: DeleteDagRun,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """The rows of a deleted dag run go with it (REF-7), those that never expire too (RET-9)."""
     dag_run = (operation.dag, operation.run)

@@ -16,7 +16,7 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
 )
 from state_store_spec.oracle.scopes import is_empty, resolve_asset
-from state_store_spec.oracle.world import AssetRow, TaskRow, World
+from state_store_spec.oracle.world import AssetPlace, AssetRow, TaskPlace, TaskRow, World
 
 if TYPE_CHECKING:
     from state_store_spec.profiles.profile import Profile
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 EMPTY_SCOPE = Refused("empty-scope", "ValueError")
 
 
-def get(world: World, operation: Get, profile: Profile) -> tuple[World, Answer]:  # noqa: ARG001
+def get(world: World, operation: Get, profile: Profile) -> tuple[World, Answer]:
     """Return the stored value, or ``None`` (METHOD-1); expiry plays no part (RET-3)."""
     scope = operation.scope
     row: TaskRow | AssetRow | None
     if isinstance(scope, SymbolicTaskScope):
-        place = (scope.dag, scope.run, scope.task, scope.map_index, operation.key)
+        place = TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, operation.key)
         row = world.task_state.get(place)
     elif is_empty(scope):
         return world, EMPTY_SCOPE
     else:
         asset = resolve_asset(world, scope)
         # REF-6: reading where there is nothing gives None.
-        row = None if asset is None else world.asset_state.get((asset, operation.key))
+        row = None if asset is None else world.asset_state.get(AssetPlace(asset, operation.key))
     return world, Value(None if row is None else row.value)
 
 
@@ -46,21 +46,21 @@ def set_(world: World, operation: Set, profile: Profile) -> tuple[World, Answer]
     if operation.expires_in is not None and operation.expires_zone == "naive":
         return world, Refused("naive-expiry", "ValueError")
     expires_at = None if operation.expires_in is None else world.now + operation.expires_in
-    return _write(world, operation, expires_at, False, profile)
+    return _write(world, operation, expires_at, profile)
 
 
 def set_never_expire(
     world: World, operation: SetNeverExpire, profile: Profile
 ) -> tuple[World, Answer]:
     """Write or overwrite a key that time-based cleanup skips (RET-4)."""
-    return _write(world, operation, None, True, profile)
+    return _write(world, operation, None, profile)
 
 
-def delete(world: World, operation: Delete, profile: Profile) -> tuple[World, Answer]:  # noqa: ARG001
+def delete(world: World, operation: Delete, profile: Profile) -> tuple[World, Answer]:
     """Delete a single key (METHOD-3); do nothing where it is absent (METHOD-4)."""
     scope = operation.scope
     if isinstance(scope, SymbolicTaskScope):
-        place = (scope.dag, scope.run, scope.task, scope.map_index, operation.key)
+        place = TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, operation.key)
         if place not in world.task_state:
             return world, DONE
         task_state = world.task_state.copy()
@@ -69,14 +69,14 @@ def delete(world: World, operation: Delete, profile: Profile) -> tuple[World, An
     if is_empty(scope):
         return world, EMPTY_SCOPE
     asset = resolve_asset(world, scope)
-    if asset is None or (asset, operation.key) not in world.asset_state:
+    if asset is None or AssetPlace(asset, operation.key) not in world.asset_state:
         return world, DONE
     asset_state = world.asset_state.copy()
-    del asset_state[asset, operation.key]
+    del asset_state[AssetPlace(asset, operation.key)]
     return world._replace(asset_state=asset_state), DONE
 
 
-def clear(world: World, operation: Clear, profile: Profile) -> tuple[World, Answer]:  # noqa: ARG001
+def clear(world: World, operation: Clear, profile: Profile) -> tuple[World, Answer]:
     """Delete all keys under the scope (METHOD-5)."""
     scope = operation.scope
     if isinstance(scope, SymbolicTaskScope):
@@ -86,7 +86,7 @@ def clear(world: World, operation: Clear, profile: Profile) -> tuple[World, Answ
             if not (
                 place[:3] == (scope.dag, scope.run, scope.task)
                 # SCOPE-4: exactly this map index, SCOPE-5: unless all are asked for.
-                and (operation.all_map_indices or place[3] == scope.map_index)
+                and (operation.all_map_indices or place.map_index == scope.map_index)
             )
         }
         return world._replace(task_state=task_state), DONE
@@ -94,7 +94,7 @@ def clear(world: World, operation: Clear, profile: Profile) -> tuple[World, Answ
         return world, EMPTY_SCOPE
     asset = resolve_asset(world, scope)
     # SCOPE-9: all_map_indices has no effect on an asset.
-    asset_state = {place: row for place, row in world.asset_state.items() if place[0] != asset}
+    asset_state = {place: row for place, row in world.asset_state.items() if place.asset != asset}
     return world._replace(asset_state=asset_state), DONE
 
 
@@ -102,7 +102,6 @@ def _write(
     world: World,
     operation: Set | SetNeverExpire,
     expires_at: datetime | None,
-    never_expire: bool,
     profile: Profile,
 ) -> tuple[World, Answer]:
     scope = operation.scope
@@ -118,7 +117,8 @@ def _write(
         # REF-1: a write for a dag run that does not exist is refused.
         if (scope.dag, scope.run) not in world.dag_runs:
             return world, Refused("unknown-dag-run")
-        place = (scope.dag, scope.run, scope.task, scope.map_index, key)
+        place = TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, key)
+        never_expire = isinstance(operation, SetNeverExpire)
         stored_expiry, flag = profile.stored_retention(world, expires_at, never_expire)
         # RET-2: the whole row is replaced.
         row = TaskRow(value, world.now, stored_expiry, flag)
@@ -129,4 +129,6 @@ def _write(
         return world, Refused("unknown-asset")
     # RET-8: the expiry of an asset's key has no effect.
     asset_row = AssetRow(value, world.now)
-    return world._replace(asset_state={**world.asset_state, (asset, key): asset_row}), DONE
+    return world._replace(
+        asset_state={**world.asset_state, AssetPlace(asset, key): asset_row}
+    ), DONE

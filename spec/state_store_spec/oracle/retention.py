@@ -12,7 +12,7 @@ from state_store_spec.oracle.world import TaskRow, World
 
 
 def retention_as_given(
-    world: World,  # noqa: ARG001 - a profile that resolves at write time looks at the settings
+    world: World,
     expires_at: datetime | None,
     never_expire: bool,
 ) -> tuple[datetime | None, bool]:

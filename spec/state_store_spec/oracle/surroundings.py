@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from state_store_spec.profiles.profile import Profile
 
 
-def advance(world: World, operation: Advance, profile: Profile) -> tuple[World, Answer]:  # noqa: ARG001
+def advance(world: World, operation: Advance, profile: Profile) -> tuple[World, Answer]:
     """Time alone deletes nothing (RET-3)."""
     return world._replace(now=world.now + operation.by), DONE
 
@@ -21,7 +21,7 @@ def advance(world: World, operation: Advance, profile: Profile) -> tuple[World, 
 def change_settings(
     world: World,
     operation: ChangeSettings,
-    profile: Profile,  # noqa: ARG001
+    profile: Profile,
 ) -> tuple[World, Answer]:
     """A change of settings takes effect at the next collection, for rows of any age (CONF-7)."""
     changes = {

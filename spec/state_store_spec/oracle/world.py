@@ -14,11 +14,22 @@ from state_store_spec.settings import StateStoreSettings
 DagRun: TypeAlias = tuple[str, str]
 """dag, run"""
 
-TaskPlace: TypeAlias = tuple[str, str, str, int, str]
-"""dag, run, task, map index, key: two places that differ anywhere never alias (SCOPE-3)."""
 
-AssetPlace: TypeAlias = tuple[str, str]
-"""asset, key: the asset itself, however the scope named it (SCOPE-8)."""
+class TaskPlace(NamedTuple):
+    """A key of a task instance: two places that differ anywhere never alias (SCOPE-3)."""
+
+    dag: str
+    run: str
+    task: str
+    map_index: int
+    key: str
+
+
+class AssetPlace(NamedTuple):
+    """A key of an asset: the asset itself, however the scope named it (SCOPE-8)."""
+
+    asset: str
+    key: str
 
 
 class TaskRow(NamedTuple):

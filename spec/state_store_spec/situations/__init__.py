@@ -7,7 +7,7 @@ proved nothing.
 
 from __future__ import annotations
 
-from state_store_spec.situations import (  # noqa: F401 - importing registers
+from state_store_spec.situations import (
     collection,
     methods,
     orphans,
@@ -22,4 +22,7 @@ from state_store_spec.situations.past import no_past
 from state_store_spec.situations.reached import situations_reached
 from state_store_spec.situations.registry import SITUATIONS, Situation
 
-__all__ = ["SITUATIONS", "Past", "Situation", "no_past", "situations_reached"]
+CHAPTERS = (methods, scopes, values, sessions, retention, collection, orphans, parents)
+"""The modules that recognize situations; importing one registers what it recognizes."""
+
+__all__ = ["CHAPTERS", "SITUATIONS", "Past", "Situation", "no_past", "situations_reached"]

@@ -180,7 +180,7 @@ def settings_change_spares_old_row(moment: Moment) -> bool:
         rule is None
         and row.expires_at is None
         and not row.never_expire
-        and 0 < (written_under := moment.past.origins[place].retention_days)
+        and (written_under := moment.past.origins[place].retention_days) > 0
         and age > timedelta(days=written_under)
         for place, row, rule, age in _rows(moment)
     )

@@ -142,7 +142,7 @@ def async_clear_present(moment: Moment) -> bool:
 
 
 def _mode(moment: Moment) -> str:
-    return str(getattr(moment.operation, "mode", "sync"))
+    return moment.call().mode
 
 
 def _read_modes(moment: Moment) -> tuple[str, str] | None:
@@ -158,8 +158,7 @@ def _has_sibling_key(moment: Moment) -> bool:
 
 
 def _taken_from_one_scope(moment: Moment) -> list[object]:
-    operation = moment.operation
-    assert isinstance(operation, Clear)
+    operation = moment.clear()
     return [
         place
         for place in rows_of(moment.before)

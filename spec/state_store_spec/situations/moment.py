@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from state_store_spec.answers import Answer
-from state_store_spec.operations import Mode, Operation
+from state_store_spec.operations import Clear, DataOperation, Mode, Operation
 from state_store_spec.oracle.world import AssetRow, TaskRow, World
 from state_store_spec.places import Place, place_of_call, row_at
 
@@ -49,9 +49,17 @@ class Moment(NamedTuple):
     profile: Profile
     session_began: World | None = None
 
+    def call(self) -> DataOperation:
+        """Return the operation of a moment that is registered for calls only."""
+        return cast("DataOperation", self.operation)
+
+    def clear(self) -> Clear:
+        """Return the operation of a moment that is registered for clears only."""
+        return cast("Clear", self.operation)
+
     def place(self) -> Place | None:
         """Return the place that the call of this moment speaks of."""
-        return place_of_call(self.before, self.operation)  # type: ignore[arg-type]
+        return place_of_call(self.before, self.call())
 
     def origin(self) -> Origin | None:
         """Return where the row at that place comes from."""

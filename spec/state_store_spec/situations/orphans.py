@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from state_store_spec.operations import ActivateAsset, Collect, Get, RenameAsset
 from state_store_spec.oracle.scopes import is_active
+from state_store_spec.oracle.world import AssetPlace
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 
@@ -98,9 +99,8 @@ def read_after_sweep_and_return(moment: Moment) -> bool:
     """A key is read in an asset that was swept and is active again."""
     place = moment.place()
     return (
-        place is not None
-        and len(place) == 2  # noqa: PLR2004 - an asset's place
-        and is_active(moment.before, place[0])
+        isinstance(place, AssetPlace)
+        and is_active(moment.before, place.asset)
         and moment.row_before() is None
         and moment.departed_by() == "collect"
     )

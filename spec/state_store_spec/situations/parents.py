@@ -15,13 +15,14 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
 )
 from state_store_spec.oracle.scopes import is_active, resolve_asset
+from state_store_spec.oracle.world import AssetPlace
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 from state_store_spec.situations.scopes import named_by
 
 
 def _scope(moment: Moment) -> SymbolicTaskScope | SymbolicAssetScope:
-    return moment.operation.scope  # type: ignore[union-attr]
+    return moment.call().scope
 
 
 def _refused_as(moment: Moment, reason: str) -> bool:
@@ -66,11 +67,16 @@ def read_by_name_of_inactive_asset(moment: Moment) -> bool:
 def name_finds_the_active_asset(moment: Moment) -> bool:
     """A name finds the active one of two assets that have it."""
     scope, place = _scope(moment), moment.place()
-    if not isinstance(scope, SymbolicAssetScope) or place is None or scope.asset is not None:
+    if (
+        not isinstance(scope, SymbolicAssetScope)
+        or not isinstance(place, AssetPlace)
+        or scope.asset is not None
+    ):
         return False
     catalog = moment.before.catalog
     return any(
-        asset != place[0] and (catalog[asset].name == scope.name or catalog[asset].uri == scope.uri)
+        asset != place.asset
+        and (catalog[asset].name == scope.name or catalog[asset].uri == scope.uri)
         for asset in moment.before.assets
     )
 
@@ -78,29 +84,13 @@ def name_finds_the_active_asset(moment: Moment) -> bool:
 @situation(Get)
 def read_by_id_of_inactive_asset(moment: Moment) -> bool:
     """The state of an inactive asset is read by its id."""
-    place = moment.place()
-    return (
-        moment.row_before() is not None
-        and len(place or ()) == 2
-        and not is_active(
-            moment.before,
-            str(place[0]),  # type: ignore[index]
-        )
-    )
+    return moment.row_before() is not None and _speaks_of_an_inactive_asset(moment)
 
 
 @situation(Set, SetNeverExpire)
 def write_by_id_of_inactive_asset(moment: Moment) -> bool:
     """The state of an inactive asset is written by its id."""
-    place = moment.place()
-    return (
-        moment.row_after() is not None
-        and len(place or ()) == 2
-        and not is_active(
-            moment.before,
-            str(place[0]),  # type: ignore[index]
-        )
-    )
+    return moment.row_after() is not None and _speaks_of_an_inactive_asset(moment)
 
 
 @situation(Set, SetNeverExpire)
@@ -182,6 +172,11 @@ def read_after_asset_came_again(moment: Moment) -> bool:
     return (
         place is not None and moment.row_before() is None and moment.departed_by() == "delete_asset"
     )
+
+
+def _speaks_of_an_inactive_asset(moment: Moment) -> bool:
+    place = moment.place()
+    return isinstance(place, AssetPlace) and not is_active(moment.before, place.asset)
 
 
 def _unknown_dag_run(moment: Moment) -> bool:

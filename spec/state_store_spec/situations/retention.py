@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from state_store_spec.answers import Refused
 from state_store_spec.operations import (
@@ -15,8 +15,7 @@ from state_store_spec.operations import (
     SetNeverExpire,
     SymbolicAssetScope,
 )
-from state_store_spec.oracle.world import TaskRow
-from state_store_spec.places import is_task_place
+from state_store_spec.oracle.world import AssetPlace, TaskRow
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 
@@ -48,14 +47,14 @@ def explicit_expiry_stored(moment: Moment) -> bool:
 @situation(Set)
 def async_explicit_expiry_stored(moment: Moment) -> bool:
     """A key is written with an explicit expiry by an async call."""
-    is_async = getattr(moment.operation, "mode", "sync") == "async"
+    is_async = moment.call().mode == "async"
     return is_async and _stored_expiry(moment) is not None
 
 
 @situation(Set)
 def expiry_in_another_zone_stored(moment: Moment) -> bool:
     """An explicit expiry is given in a zone that is not UTC."""
-    zone = getattr(moment.operation, "expires_zone", "UTC")
+    zone = _set(moment).expires_zone
     return zone not in {"UTC", "+00:00", "-00:00"} and _stored_expiry(moment) is not None
 
 
@@ -103,18 +102,18 @@ def never_expire_stored(moment: Moment) -> bool:
 def overwrite_shortens_retention(moment: Moment) -> bool:
     """An overwrite brings an explicit expiry forward."""
     rows = _overwritten(moment)
-    return rows is not None and (
-        None not in (expiries := [row.expires_at for row in rows]) and expiries[1] < expiries[0]  # type: ignore[operator]
-    )
+    if rows is None or rows[0].expires_at is None or rows[1].expires_at is None:
+        return False
+    return rows[1].expires_at < rows[0].expires_at
 
 
 @situation(Set)
 def overwrite_lengthens_retention(moment: Moment) -> bool:
     """An overwrite puts an explicit expiry off."""
     rows = _overwritten(moment)
-    return rows is not None and (
-        None not in (expiries := [row.expires_at for row in rows]) and expiries[1] > expiries[0]  # type: ignore[operator]
-    )
+    if rows is None or rows[0].expires_at is None or rows[1].expires_at is None:
+        return False
+    return rows[1].expires_at > rows[0].expires_at
 
 
 @situation(Set)
@@ -215,13 +214,13 @@ def never_expire_cleared(moment: Moment) -> bool:
 @situation(Set)
 def naive_expiry_refused(moment: Moment) -> bool:
     """An expiry without zone is refused for a task."""
-    return _naive(moment) and not isinstance(_scope(moment), SymbolicAssetScope)
+    return _naive(moment) and not isinstance(_set(moment).scope, SymbolicAssetScope)
 
 
 @situation(Set)
 def naive_expiry_for_asset_refused(moment: Moment) -> bool:
     """An expiry without zone is refused for an asset as well."""
-    return _naive(moment) and isinstance(_scope(moment), SymbolicAssetScope)
+    return _naive(moment) and isinstance(_set(moment).scope, SymbolicAssetScope)
 
 
 @situation(Set)
@@ -229,10 +228,7 @@ def expiry_for_asset_without_effect(moment: Moment) -> bool:
     """An expiry is given for the key of an asset."""
     place = moment.place()
     return (
-        place is not None
-        and not is_task_place(place)
-        and _written(moment)
-        and getattr(moment.operation, "expires_in", None) is not None
+        isinstance(place, AssetPlace) and _written(moment) and _set(moment).expires_in is not None
     )
 
 
@@ -240,11 +236,11 @@ def expiry_for_asset_without_effect(moment: Moment) -> bool:
 def never_expire_for_asset_without_effect(moment: Moment) -> bool:
     """``NEVER_EXPIRE`` is given for the key of an asset."""
     place = moment.place()
-    return place is not None and not is_task_place(place) and _written(moment)
+    return isinstance(place, AssetPlace) and _written(moment)
 
 
-def _scope(moment: Moment) -> object:
-    return getattr(moment.operation, "scope", None)
+def _set(moment: Moment) -> Set:
+    return cast("Set", moment.operation)
 
 
 def _naive(moment: Moment) -> bool:

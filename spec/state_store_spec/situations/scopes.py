@@ -12,10 +12,10 @@ from state_store_spec.operations import (
     SymbolicAssetScope,
     SymbolicTaskScope,
 )
+from state_store_spec.oracle.world import TaskPlace
 from state_store_spec.places import (
     Place,
     difference_of_places,
-    is_task_place,
     is_within,
     row_at,
     rows_of,
@@ -53,7 +53,7 @@ def change_beside_another_task(moment: Moment) -> bool:
 @situation(Set, SetNeverExpire, Delete)
 def change_beside_another_map_index(moment: Moment) -> bool:
     """A key changes beside its twin in another map index."""
-    return _beside(moment, "map-index")
+    return _beside(moment, "map_index")
 
 
 @situation(Set, SetNeverExpire, Delete)
@@ -75,7 +75,7 @@ def change_beside_another_kind_of_scope(moment: Moment) -> bool:
     if place is None or row_at(moment.before, place) is row_at(moment.after, place):
         return False
     return any(
-        difference_of_places(place, other) == ("kind",) and other[-1] == place[-1]
+        difference_of_places(place, other) == ("kind",) and other.key == place.key
         for other in rows_of(moment.before)
     )
 
@@ -87,7 +87,7 @@ def read_absent_beside_another_scope(moment: Moment) -> bool:
     return (
         place is not None
         and moment.answer == Value(None)
-        and any(other != place and other[-1] == place[-1] for other in rows_of(moment.before))
+        and any(other != place and other.key == place.key for other in rows_of(moment.before))
     )
 
 
@@ -96,11 +96,11 @@ def clear_spares_sibling_map_index(moment: Moment) -> bool:
     """A clear takes a task instance and spares its mapped sibling."""
     taken, spared = _cleared(moment)
     return any(
-        "map-index" in (parts := difference_of_places(one, other))
-        and set(parts) <= {"map-index", "key"}
+        "map_index" in (parts := difference_of_places(one, other))
+        and set(parts) <= {"map_index", "key"}
         for one in taken
         for other in spared
-        if is_task_place(one) and is_task_place(other)
+        if isinstance(one, TaskPlace) and isinstance(other, TaskPlace)
     )
 
 
@@ -108,27 +108,25 @@ def clear_spares_sibling_map_index(moment: Moment) -> bool:
 def clear_takes_every_map_index(moment: Moment) -> bool:
     """A clear of all map indices takes several of them."""
     taken, _ = _cleared(moment)
-    return len({place[3] for place in taken if len(place) == 5}) > 1
+    return len({place.map_index for place in taken if isinstance(place, TaskPlace)}) > 1
 
 
 @situation(Clear)
 def clear_of_all_map_indices_spares_others(moment: Moment) -> bool:
     """A clear of all map indices spares another task instance's keys."""
-    operation = moment.operation
-    assert isinstance(operation, Clear)
+    operation = moment.clear()
     taken, spared = _cleared(moment)
     return (
         operation.all_map_indices
-        and any(map(is_task_place, taken))
-        and any(map(is_task_place, spared))
+        and any(isinstance(place, TaskPlace) for place in taken)
+        and any(isinstance(place, TaskPlace) for place in spared)
     )
 
 
 @situation(Clear)
 def clear_of_all_map_indices_by_an_empty_one(moment: Moment) -> bool:
     """A clear of all map indices names one that has no keys itself."""
-    operation = moment.operation
-    assert isinstance(operation, Clear)
+    operation = moment.clear()
     taken, _ = _cleared(moment)
     return bool(taken) and not any(
         is_within(moment.before, place, operation.scope, all_map_indices=False) for place in taken
@@ -156,8 +154,7 @@ def clear_spares_another_asset(moment: Moment) -> bool:
 @situation(Clear)
 def clear_of_asset_with_all_map_indices(moment: Moment) -> bool:
     """A clear of an asset asks for all map indices and spares the others."""
-    operation = moment.operation
-    assert isinstance(operation, Clear)
+    operation = moment.clear()
     taken, spared = _cleared(moment)
     is_asset = isinstance(operation.scope, SymbolicAssetScope)
     return is_asset and operation.all_map_indices and bool(taken) and bool(spared)
@@ -166,7 +163,7 @@ def clear_of_asset_with_all_map_indices(moment: Moment) -> bool:
 @situation(Get)
 def asset_read_by_another_field(moment: Moment) -> bool:
     """An asset's key is read by another field than it was written by."""
-    scope, origin = moment.operation.scope, moment.origin()  # type: ignore[union-attr]
+    scope, origin = moment.call().scope, moment.origin()
     return (
         origin is not None
         and isinstance(scope, SymbolicAssetScope)
@@ -177,7 +174,7 @@ def asset_read_by_another_field(moment: Moment) -> bool:
 @situation(Get, Set, SetNeverExpire)
 def asset_named_by_agreeing_fields(moment: Moment) -> bool:
     """Several fields of a scope agree on one asset."""
-    scope = moment.operation.scope  # type: ignore[union-attr]
+    scope = moment.call().scope
     return (
         isinstance(scope, SymbolicAssetScope)
         and "+" in named_by(scope)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from state_store_spec.answers import Answers, Refused
 from state_store_spec.operations import Get, Transaction
 from state_store_spec.oracle.step import step
-from state_store_spec.places import place_of_call, row_at, rows_of
+from state_store_spec.places import Place, place_of_call, row_at, rows_of
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 
@@ -18,8 +20,7 @@ def session_reads_its_own_change(moment: Moment) -> bool:
 
 
 def _transaction(moment: Moment) -> Transaction:
-    assert isinstance(moment.operation, Transaction)
-    return moment.operation
+    return cast("Transaction", moment.operation)
 
 
 def _changes(moment: Moment) -> int:
@@ -76,7 +77,7 @@ def session_goes_on_after_a_refusal(moment: Moment) -> bool:
 def session_overwrites_its_own_write(moment: Moment) -> bool:
     """A session writes a key and overwrites it before it ends."""
     inside = moment.before
-    written = set()
+    written: set[Place] = set()
     for call in _transaction(moment).operations:
         following, _ = step(inside, call, moment.profile)
         place = place_of_call(inside, call)

@@ -58,7 +58,7 @@ def _keys_alike(moment: Moment, kind: str) -> bool:
     texts = moment.after.key_texts
     return any(
         difference_of_places(place, other) == ("key",)
-        and kind in likeness(texts[str(place[-1])], texts[str(other[-1])])
+        and kind in likeness(texts[place.key], texts[other.key])
         for other in rows_of(moment.after)
     )
 
@@ -105,7 +105,7 @@ def plain_key_stored(moment: Moment) -> bool:
     place = moment.place()
     if place is None or moment.row_after() is None:
         return False
-    return not traits(moment.before.key_texts[str(place[-1])]) - {"blank-edge"}
+    return not traits(moment.before.key_texts[place.key]) - {"blank-edge"}
 
 
 @situation(Set, SetNeverExpire)
@@ -114,7 +114,7 @@ def key_beyond_ascii_stored(moment: Moment) -> bool:
     place = moment.place()
     if place is None or moment.row_after() is None:
         return False
-    return "beyond-ascii" in traits(moment.before.key_texts[str(place[-1])])
+    return "beyond-ascii" in traits(moment.before.key_texts[place.key])
 
 
 @situation(Set, SetNeverExpire)
