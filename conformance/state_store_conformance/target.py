@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 ASYNC: Final = "async"
 COLLECTION: Final = "collection"
-NEVER_EXPIRE: Final = "never-expire"
+NEVER_EXPIRE: Final = "never-expire-flag"
 REFERENTIAL: Final = "referential"
 SESSIONS: Final = "sessions"
-SIDE_DOOR: Final = "side-door"
+SIDE_DOOR: Final = "stored-rows"
 STATEMENTS: Final = "statements"
+UNICODE_KEYS: Final = "unicode-keys"
 
 CAPABILITIES: Final[Mapping[str, str]] = {
     ASYNC: "the async variants of the methods can be called",
@@ -34,6 +35,7 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     SESSIONS: "calls take a session of the caller",
     SIDE_DOOR: "all stored rows can be read past the backend",
     STATEMENTS: "the statements of a collection can be seen",
+    UNICODE_KEYS: "every Unicode key of up to 512 characters is held",
 }
 """What a target may be able to do, each with one line for people."""
 

@@ -86,8 +86,6 @@ def _collect_garbage(
     collect: Collector = import_module("state_store_reference.collection").collect_garbage
     return collect(engine, settings, dry_run=dry_run)
 
-    return collect_garbage(engine, settings, dry_run=dry_run)
-
 
 EMBEDDED: Final = "metastore"
 _DRIVERS: Final = ("psycopg", "asyncpg", "PyMySQL", "aiomysql", "aiosqlite")
