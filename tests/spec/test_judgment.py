@@ -13,16 +13,16 @@ from state_store_spec.answers import (
     DONE,
     Answer,
     Answers,
+    CallAnswer,
     Collected,
     Deletion,
-    CallAnswer,
     Raised,
     Refused,
     StoredRow,
     Value,
 )
 from state_store_spec.judgment import Difference, differences
-from state_store_spec.naming import CodePoints
+from state_store_spec.naming import CodePoints, NamedText
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
@@ -48,7 +48,8 @@ from state_store_spec.operations import (
     Universe,
 )
 from state_store_spec.oracle import World, beginning, step, stored_rows
-from state_store_spec.places import AssetPlace, Place, TaskPlace, place_of_row
+from state_store_spec.oracle.world import AssetPlace, TaskPlace
+from state_store_spec.places import Place, place_of_row
 from state_store_spec.profiles import find_profile
 from state_store_spec.trace import START, Observation, Trace
 
@@ -78,7 +79,7 @@ UNIVERSE = Universe(
         DeclaredAsset(asset="absent", name="n-absent", uri="u-absent", state="absent"),
     ),
 )
-NAMING = {
+NAMING: dict[str, NamedText] = {
     "blank": "k ",
     "accent": "ké",
     "nul": CodePoints(code_points=(0,)),
