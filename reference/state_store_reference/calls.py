@@ -6,16 +6,12 @@ prepares to ``None`` concerns what cannot exist and needs no database.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from state_store_reference import statements, validation
 from state_store_reference.column_types import MYSQL_DIALECTS
 from state_store_reference.parents import (
-    AssetFields,
     asset_fields,
     asset_parameters,
     unknown_asset,
@@ -43,59 +39,95 @@ class Call(Protocol, Generic[Outcome_co]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Read:
     """Fetch one value, or ``None``."""
 
-    statement: Select[str]
-    parameters: dict[str, Any]
+    __slots__ = ("parameters", "statement")
+
+    def __init__(self, statement: Select[str], parameters: dict[str, Any]) -> None:
+        self.statement = statement
+        self.parameters = parameters
 
     def run(self, connection: Connection) -> str | None:
         """Fetch it."""
         return connection.execute(self.statement, self.parameters).scalar()
 
 
-@dataclass(frozen=True, slots=True)
 class Removal:
     """Delete what there is."""
 
-    statement: Executable
-    parameters: dict[str, Any]
+    __slots__ = ("parameters", "statement")
+
+    def __init__(self, statement: Executable, parameters: dict[str, Any]) -> None:
+        self.statement = statement
+        self.parameters = parameters
 
     def run(self, connection: Connection) -> None:
         """Delete it."""
         connection.execute(self.statement, self.parameters)
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
-    """Write one row below its parent."""
+class TaskWrite:
+    """Write one row of a task instance."""
 
-    statement_for: Callable[[str], Executable]
-    find_parent: Callable[[], Select[int]]
-    parent_parameters: dict[str, Any]
-    row_parameters: dict[str, Any]
-    unknown_parent: Callable[[], StateStoreError]
+    __slots__ = ("parameters", "scope")
+
+    def __init__(self, scope: TaskScope, parameters: dict[str, Any]) -> None:
+        self.scope = scope
+        self.parameters = parameters
 
     def run(self, connection: Connection) -> None:
         """Write it.
 
         Raises:
             UnknownDagRunError: there is no such dag run; the transaction stays usable.
+        """
+        statement = statements.set_task(connection.dialect.name)
+        if connection.execute(statement, self.parameters).rowcount == 0:
+            _require_parent(
+                connection, statements.find_dag_run(), self.parameters, unknown_dag_run(self.scope)
+            )
+
+
+class AssetWrite:
+    """Write one row of an asset."""
+
+    __slots__ = ("parameters", "scope")
+
+    def __init__(self, scope: AssetScope, parameters: dict[str, Any]) -> None:
+        self.scope = scope
+        self.parameters = parameters
+
+    def run(self, connection: Connection) -> None:
+        """Write it.
+
+        Raises:
             UnknownAssetError: there is no such asset; the transaction stays usable.
         """
-        dialect = connection.dialect.name
-        result = connection.execute(
-            self.statement_for(dialect), self.parent_parameters | self.row_parameters
-        )
-        if result.rowcount == 0 and not (
-            dialect in MYSQL_DIALECTS and self._is_parent_there(connection)
-        ):
-            raise self.unknown_parent()
+        fields = asset_fields(self.scope)
+        statement = statements.set_asset(connection.dialect.name, fields)
+        if connection.execute(statement, self.parameters).rowcount == 0:
+            _require_parent(
+                connection,
+                statements.find_asset(fields),
+                self.parameters,
+                unknown_asset(self.scope),
+            )
 
-    def _is_parent_there(self, connection: Connection) -> bool:
-        # MySQL may count an overwrite by an identical row as no row.
-        return connection.execute(self.find_parent(), self.parent_parameters).scalar() is not None
+
+def _require_parent(
+    connection: Connection,
+    find_parent: Select[int],
+    parameters: dict[str, Any],
+    unknown_parent: StateStoreError,
+) -> None:
+    """Raise unless the parent is there after all."""
+    # MySQL may count an overwrite by an identical row as no row; elsewhere 0 has one meaning.
+    if connection.dialect.name in MYSQL_DIALECTS:
+        scope = {name: value for name, value in parameters.items() if name.startswith("scope_")}
+        if connection.execute(find_parent, scope).scalar() is not None:
+            return
+    raise unknown_parent
 
 
 def prepare_get(scope: StateScope, key: str) -> Read | None:
@@ -145,7 +177,7 @@ def prepare_set(
     *,
     expires_at: datetime | None,
     never_expire: bool,
-) -> Write:
+) -> TaskWrite | AssetWrite:
     """Prepare :meth:`BaseStateBackend.set` or :meth:`BaseStateBackend.set_never_expire`.
 
     Raises:
@@ -159,44 +191,36 @@ def prepare_set(
     expires_at = validation.utc_expiry(expires_at)
     validation.require_key(key)
     validation.require_value(value)
-    # Read once, here: a test that freezes time freezes what is written.
-    row = {"row_key": key, "row_value": value, "row_updated_at": datetime.now(UTC)}
-    if isinstance(scope, AssetScope):
-        return _prepare_set_asset(scope, row)
-    validation.require_task(scope)
-    if not validation.can_exist(scope):
-        raise unknown_dag_run(scope)
-    row |= {
-        "row_task_id": scope.task_id,
-        "row_map_index": scope.map_index,
-        "row_expires_at": expires_at,
-        "row_never_expire": never_expire,
-    }
-    return Write(
-        statement_for=statements.set_task,
-        find_parent=statements.find_dag_run,
-        parent_parameters={"scope_dag_id": scope.dag_id, "scope_run_id": scope.run_id},
-        row_parameters=row,
-        unknown_parent=partial(unknown_dag_run, scope),
-    )
-
-
-def _prepare_set_asset(scope: AssetScope, row: dict[str, Any]) -> Write:
+    if isinstance(scope, TaskScope):
+        validation.require_task(scope)
+        if not validation.can_exist(scope):
+            raise unknown_dag_run(scope)
+        return TaskWrite(
+            scope,
+            {
+                "scope_dag_id": scope.dag_id,
+                "scope_run_id": scope.run_id,
+                "row_task_id": scope.task_id,
+                "row_map_index": scope.map_index,
+                "row_key": key,
+                "row_value": value,
+                "row_updated_at": datetime.now(UTC),
+                "row_expires_at": expires_at,
+                "row_never_expire": never_expire,
+            },
+        )
     # Asset rows have no expiry: it was checked, and has no effect (RET-8).
     if not validation.can_exist(scope):
         raise unknown_asset(scope)
-    fields = asset_fields(scope)
-    return Write(
-        statement_for=partial(_set_asset_statement, fields),
-        find_parent=partial(statements.find_asset, fields),
-        parent_parameters=asset_parameters(scope),
-        row_parameters=row,
-        unknown_parent=partial(unknown_asset, scope),
+    return AssetWrite(
+        scope,
+        {
+            **asset_parameters(scope),
+            "row_key": key,
+            "row_value": value,
+            "row_updated_at": datetime.now(UTC),
+        },
     )
-
-
-def _set_asset_statement(fields: AssetFields, dialect: str) -> Executable:
-    return statements.set_asset(dialect, fields)
 
 
 def _task_parameters(scope: TaskScope, **row: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ that identifies something is kept there as its UTF-8 bytes.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     VARBINARY,
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Dialect
     from sqlalchemy.types import TypeEngine
 
-MYSQL_DIALECTS = ("mysql", "mariadb")
+MYSQL_DIALECTS: Final = ("mysql", "mariadb")
+_INSTANT_WIDTH: Final = len("2026-01-01 00:00:00.000000")
 
 
 def _encoded(value: str | None) -> bytes | None:
@@ -69,6 +70,20 @@ class _Utf8LongBlob(_Utf8Bytes):
     cache_ok = True
 
 
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} is naive: an instant needs a time zone (RET-7).")
+    return value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    # Text, because drivers look datetimes up by exact class and a frozen clock has its own.
+    instant = _in_utc(value)
+    return None if instant is None else instant.isoformat(" ", "microseconds")[:_INSTANT_WIDTH]
+
+
 class UtcInstant(TypeDecorator[datetime]):
     """A timezone-aware instant: any offset goes in, UTC with microseconds comes out.
 
@@ -85,19 +100,15 @@ class UtcInstant(TypeDecorator[datetime]):
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True, precision=6))
         if dialect.name in MYSQL_DIALECTS:
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
-        return dialect.type_descriptor(String(26))
+        return dialect.type_descriptor(String(_INSTANT_WIDTH))
+
+    def bind_processor(self, dialect: Dialect) -> Callable[..., datetime | str | None] | None:
+        """Give the function that turns an instant into what the driver is handed."""
+        return _in_utc if dialect.name == "postgresql" else _as_text
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
-        """Give what the driver is handed."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} is naive: an instant needs a time zone (RET-7).")
-        instant = value.astimezone(UTC)
-        if dialect.name == "postgresql":
-            return instant
-        # Text, because drivers look datetimes up by exact class and a frozen clock has its own.
-        return instant.replace(tzinfo=None).isoformat(" ", "microseconds")
+        """Give what a literal in a statement stands for."""
+        return _in_utc(value) if dialect.name == "postgresql" else _as_text(value)
 
     def process_result_value(
         self, value: datetime | str | None, dialect: Dialect
