@@ -1,0 +1,108 @@
+"""Calls: what one call of a backend does, before it is known where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal, TypeAlias
+
+from state_store_spec.operations import (
+    Clear,
+    DataOperation,
+    Delete,
+    Get,
+    Mode,
+    Set,
+    SetNeverExpire,
+    SymbolicScope,
+)
+
+MICROSECOND: Final = timedelta(microseconds=1)
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a write asks to be kept: explicitly, not at all, or forever."""
+
+    expires_in: timedelta | None = None
+    expires_zone: str = "UTC"
+    never_expire: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write of some retention."""
+
+    mode: Mode
+
+    def at(self, scope: SymbolicScope, key: str, value: str, retention: Retention) -> DataOperation:
+        """Return the call that writes there."""
+        if retention.never_expire:
+            return SetNeverExpire(scope=scope, key=key, value=value, mode=self.mode)
+        return Set(
+            scope=scope,
+            key=key,
+            value=value,
+            expires_in=retention.expires_in,
+            expires_zone=retention.expires_zone,
+            mode=self.mode,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OnKey:
+    """A read or a delete of one key."""
+
+    mode: Mode
+    method: Literal["get", "delete"]
+
+    def at(self, scope: SymbolicScope, key: str) -> DataOperation:
+        """Return the call there."""
+        operation = Get if self.method == "get" else Delete
+        return operation(scope=scope, key=key, mode=self.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A clear of a scope."""
+
+    mode: Mode
+    all_map_indices: bool = False
+
+    def at(self, scope: SymbolicScope) -> DataOperation:
+        """Return the call there."""
+        return Clear(scope=scope, all_map_indices=self.all_map_indices, mode=self.mode)
+
+
+Call: TypeAlias = Write | OnKey | Removal
+
+
+def calls(mode: Mode) -> tuple[tuple[Call, int], ...]:
+    """Return the calls of one mode with their weights, the simplest first."""
+    return (
+        (Write(mode), 12),
+        (OnKey(mode, "get"), 9),
+        (OnKey(mode, "delete"), 3),
+        (Removal(mode), 2),
+        (Removal(mode, all_map_indices=True), 2),
+    )
+
+
+def retentions(*, never_expire: bool) -> tuple[tuple[Retention, int], ...]:
+    """Return the retentions of a write with their weights, the simplest first."""
+    return (
+        (Retention(), 14),
+        (Retention(never_expire=True), 8 if never_expire else 0),
+        (Retention(DAY), 8),
+        (Retention(30 * DAY), 2),
+        (Retention(31 * DAY), 5),
+        (Retention(29 * DAY), 2),
+        (Retention(MICROSECOND), 3),
+        (Retention(timedelta(0)), 3),
+        (Retention(-DAY), 2),
+        (Retention(20 * 365 * DAY), 2),
+        (Retention(DAY, "+05:30"), 2),
+        (Retention(31 * DAY, "-08:00"), 2),
+        (Retention(DAY, "naive"), 2),
+    )

@@ -1,0 +1,252 @@
+"""The strategy of operations: one letter says what happens, further letters where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import Final, Literal, TypeAlias
+
+from hypothesis import strategies as st
+
+from state_store_conformance.strategies.alphabets import drawn_from, weighted
+from state_store_conformance.strategies.calls import (
+    Call,
+    OnKey,
+    Removal,
+    Retention,
+    Write,
+    calls,
+    retentions,
+)
+from state_store_conformance.strategies.contents import READABLE_KEYS, WRITABLE_KEYS_WITH_VALUES
+from state_store_conformance.strategies.scopes import (
+    NEIGHBORHOOD_WEIGHTS,
+    NEIGHBORHOODS,
+    Neighborhood,
+)
+from state_store_conformance.strategies.surroundings import (
+    collections,
+    parents_change,
+    settings_change,
+    time_passes,
+)
+from state_store_conformance.strategies.universes import UNIVERSES
+from state_store_conformance.target import (
+    ASYNC,
+    CAPABILITIES,
+    COLLECTION,
+    NEVER_EXPIRE,
+    REFERENTIAL,
+    SESSIONS,
+)
+from state_store_spec.operations import (
+    DataOperation,
+    Mode,
+    Operation,
+    SymbolicScope,
+    Transaction,
+    Universe,
+)
+
+EVERY_CAPABILITY: Final = frozenset(CAPABILITIES)
+_RELEVANT: Final = frozenset({ASYNC, COLLECTION, NEVER_EXPIRE, REFERENTIAL, SESSIONS})
+
+MOST_CALLS_IN_A_SESSION: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A transaction of the caller, before it is known what happens in it."""
+
+    mode: Mode
+    end: Literal["commit", "rollback"]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A change of what surrounds the store: settings, dag runs, assets."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a program: nothing more happens."""
+
+
+Letter: TypeAlias = Operation | Call | Session | Around
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The alphabets that say where a call goes, and what it writes."""
+
+    scope: st.SearchStrategy[SymbolicScope]
+    key: st.SearchStrategy[str]
+    key_and_value: st.SearchStrategy[tuple[str, str]]
+    retention: st.SearchStrategy[Retention]
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabets:
+    """What happens; what each letter leaves open is drawn from the others.
+
+    Attributes:
+        letters: what happens, with weights.
+        places: where.
+        sessions: the calls of a transaction, by its mode.
+        around: what the letter :class:`Around` stands for.
+    """
+
+    letters: tuple[tuple[Letter, int], ...]
+    places: Places
+    sessions: dict[Mode, st.SearchStrategy[list[DataOperation]]]
+    around: st.SearchStrategy[Operation]
+
+
+def neighborhoods(
+    *, capabilities: frozenset[str] = EVERY_CAPABILITY
+) -> st.SearchStrategy[Neighborhood]:
+    """Draw the scopes that a program keeps to."""
+    referential = REFERENTIAL in capabilities
+    return drawn_from(
+        weighted(
+            (neighborhood, weight)
+            for neighborhood, weight in zip(NEIGHBORHOODS, NEIGHBORHOOD_WEIGHTS, strict=True)
+            if referential or not neighborhood.referential
+        )
+    )
+
+
+def operations(
+    neighborhood: Neighborhood = NEIGHBORHOODS[0],
+    universe: Universe = UNIVERSES[0],
+    *,
+    capabilities: frozenset[str] = EVERY_CAPABILITY,
+) -> st.SearchStrategy[Operation]:
+    """Draw an operation in the universe that a target of these capabilities can have.
+
+    Every draw is one of a fixed alphabet, so that a seed draws the same everywhere; the first
+    letter of each is the simplest.
+
+    Args:
+        neighborhood: where calls go.
+        universe: whose dag runs and assets change.
+        capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
+    """
+    alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
+    return _operation(drawn_from(weighted(alphabets.letters)), alphabets)
+
+
+@cache
+def programs(
+    neighborhood: Neighborhood = NEIGHBORHOODS[0],
+    universe: Universe = UNIVERSES[0],
+    *,
+    capabilities: frozenset[str] = EVERY_CAPABILITY,
+    max_operations: int,
+) -> st.SearchStrategy[tuple[Operation, ...]]:
+    """Draw operations up to a letter that ends them, or up to ``max_operations``.
+
+    Args:
+        neighborhood: where calls go.
+        universe: whose dag runs and assets change.
+        capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
+        max_operations: the most operations; without this bound there are 33 on average.
+    """
+    alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
+    letters: tuple[tuple[Letter | End, int], ...] = ((End(), 3), *alphabets.letters)
+    return _program(_operation_or_end(drawn_from(weighted(letters)), alphabets), max_operations)
+
+
+@cache
+def _alphabets(
+    neighborhood: Neighborhood, universe: Universe, capabilities: frozenset[str]
+) -> Alphabets:
+    modes: tuple[Mode, ...] = ("sync", "async") if ASYNC in capabilities else ("sync",)
+    around = (
+        *(settings_change() if COLLECTION in capabilities else ()),
+        *(parents_change(universe) if REFERENTIAL in capabilities else ()),
+    )
+    letters: list[tuple[Letter, int]] = [*calls("sync"), *time_passes()]
+    if COLLECTION in capabilities:
+        letters += collections()
+    if around:
+        letters.append((Around(), 10))
+    letters += chain.from_iterable(calls(mode) for mode in modes[1:])
+    if SESSIONS in capabilities:
+        letters += ((Session(mode, "commit"), 2) for mode in modes)
+        letters += ((Session(mode, "rollback"), 1) for mode in modes)
+    places = Places(
+        drawn_from(weighted(neighborhood.scopes)),
+        drawn_from(READABLE_KEYS),
+        drawn_from(WRITABLE_KEYS_WITH_VALUES),
+        drawn_from(weighted(retentions(never_expire=NEVER_EXPIRE in capabilities))),
+    )
+    sessions: dict[Mode, st.SearchStrategy[list[DataOperation]]] = {
+        mode: st.lists(
+            _call(drawn_from(weighted(calls(mode))), places),
+            min_size=1,
+            max_size=MOST_CALLS_IN_A_SESSION,
+        )
+        for mode in modes
+    }
+    return Alphabets(
+        tuple(letters),
+        places,
+        sessions,
+        drawn_from(weighted(around)) if around else st.nothing(),
+    )
+
+
+@st.composite
+def _program(
+    draw: st.DrawFn, operation_or_end: st.SearchStrategy[Operation | None], max_operations: int
+) -> tuple[Operation, ...]:
+    program: list[Operation] = []
+    while len(program) < max_operations:
+        operation = draw(operation_or_end)
+        if operation is None:
+            break
+        program.append(operation)
+    return tuple(program)
+
+
+@st.composite
+def _operation_or_end(
+    draw: st.DrawFn, letter: st.SearchStrategy[Letter | End], alphabets: Alphabets
+) -> Operation | None:
+    drawn = draw(letter)
+    return None if isinstance(drawn, End) else _completed(draw, drawn, alphabets)
+
+
+@st.composite
+def _operation(
+    draw: st.DrawFn, letter: st.SearchStrategy[Letter], alphabets: Alphabets
+) -> Operation:
+    return _completed(draw, draw(letter), alphabets)
+
+
+def _completed(draw: st.DrawFn, letter: Letter, alphabets: Alphabets) -> Operation:
+    if isinstance(letter, Write | OnKey | Removal):
+        return _placed(draw, letter, alphabets.places)
+    if isinstance(letter, Around):
+        return draw(alphabets.around)
+    if isinstance(letter, Session):
+        inside = tuple(draw(alphabets.sessions[letter.mode]))
+        return Transaction(operations=inside, end=letter.end, mode=letter.mode)
+    return letter
+
+
+@st.composite
+def _call(draw: st.DrawFn, call: st.SearchStrategy[Call], places: Places) -> DataOperation:
+    return _placed(draw, draw(call), places)
+
+
+def _placed(draw: st.DrawFn, call: Call, places: Places) -> DataOperation:
+    if isinstance(call, Write):
+        retention = draw(places.retention)
+        key, value = draw(places.key_and_value)
+        return call.at(draw(places.scope), key, value, retention)
+    if isinstance(call, OnKey):
+        return call.at(draw(places.scope), draw(places.key))
+    return call.at(draw(places.scope))
