@@ -25,7 +25,7 @@ class Limits:
         return _is_plain_text(text) and len(text.encode()) <= self.value_bytes
 
 
-METASTORE_LIMITS: Final = Limits(key_characters=512, value_bytes=2**24)
+METASTORE_LIMITS: Final = Limits(key_characters=512, value_bytes=4 * 1024 * 1024)
 """What the metastore holds: all Unicode keys of up to 512 characters (VALUE-3)."""
 
 
