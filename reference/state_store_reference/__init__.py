@@ -6,6 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from state_store_reference.collection import (
+        CollectionProgress,
+        CollectionRule,
+        CollectionSummary,
+        collect_garbage,
+    )
     from state_store_reference.configuration import load_settings
     from state_store_reference.engines import (
         create_async_metastore_engine,
@@ -22,10 +28,14 @@ if TYPE_CHECKING:
     from state_store_reference.tables import create_tables, drop_tables, require_tables
 
 __all__ = [
+    "CollectionProgress",
+    "CollectionRule",
+    "CollectionSummary",
     "MetastoreStateBackend",
     "MetastoreUnavailableError",
     "MissingTablesError",
     "UnsupportedDatabaseError",
+    "collect_garbage",
     "create_async_metastore_engine",
     "create_metastore_engine",
     "create_tables",
@@ -38,10 +48,14 @@ __all__ = [
 
 # A command that needs no database should not wait for SQLAlchemy.
 _HOMES = {
+    "CollectionProgress": "collection",
+    "CollectionRule": "collection",
+    "CollectionSummary": "collection",
     "MetastoreStateBackend": "metastore",
     "MetastoreUnavailableError": "errors",
     "MissingTablesError": "errors",
     "UnsupportedDatabaseError": "errors",
+    "collect_garbage": "collection",
     "create_async_metastore_engine": "engines",
     "create_metastore_engine": "engines",
     "create_tables": "tables",
