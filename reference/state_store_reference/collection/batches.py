@@ -55,7 +55,7 @@ class Deletions:
 
     Attributes:
         connection: outside any transaction between two calls.
-        batches: statements that were committed.
+        batches: statements that were committed and deleted something.
     """
 
     connection: Connection
@@ -65,7 +65,7 @@ class Deletions:
         """Delete all that the statement matches, and commit; give the number of rows."""
         with self.connection.begin():
             rows = self.connection.execute(statement, parameters).rowcount
-        self.batches += 1
+        self.batches += rows > 0
         return rows
 
     def delete_in_batches(
@@ -119,7 +119,7 @@ class Deletions:
             if rows > batch_size:
                 transaction.rollback()
                 return None
-        self.batches += 1
+        self.batches += rows > 0
         return rows
 
     def _find(self, walk: Walk, after: Place, rows: int) -> Place:

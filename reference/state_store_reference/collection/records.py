@@ -45,7 +45,7 @@ class CollectionSummary:
         expired: rows that went by their own ``expires_at``.
         fallback: rows that went by ``default_retention_days``.
         orphaned: rows of assets without an ``asset_active`` record.
-        batches: ``DELETE`` statements that were committed, each in a transaction of its own.
+        batches: ``DELETE`` statements that deleted something, each committed on its own.
         elapsed_seconds: how long the run took.
         dry_run: nothing was deleted, the rows were only counted.
         time_based_cleanup: whether the first two rules were in force at all.
