@@ -1,0 +1,152 @@
+"""The report of a run, as frozen data with a published schema."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+from state_store_spec.records import record
+from state_store_spec.trace import Trace
+
+REPORT_FORMAT: Final = "state-store-report/1"
+
+Verdict: TypeAlias = Literal["PASS", "FAIL", "INCONCLUSIVE", "ERROR"]
+"""What is said of a target: it conforms, it does not, nobody knows, the engine broke."""
+
+ClauseVerdict: TypeAlias = Literal["PASS", "FAIL", "INCONCLUSIVE", "NOT APPLICABLE", "ERROR"]
+
+EXIT_STATUS: Final[dict[Verdict, int]] = {"PASS": 0, "FAIL": 1, "ERROR": 2, "INCONCLUSIVE": 3}
+
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+
+
+@record()
+class SeenDifference:
+    """One thing that was not as the law has it.
+
+    Attributes:
+        clause: the id of the clause that it breaks.
+        subject: what was looked at.
+        expected: what must be observed.
+        actual: what was observed.
+    """
+
+    clause: str
+    subject: str
+    expected: str
+    actual: str
+
+
+@record()
+class Counterexample:
+    """The shortest program found that shows a broken clause.
+
+    Attributes:
+        trace: the program, with what was expected and observed at each step.
+        differences: what differed at its last step.
+        tier: where it came from.
+        repeated: whether the clause was broken again when the trace was run again.
+        file: the trace file it was saved to, if it was.
+        command: runs it again.
+    """
+
+    trace: Trace
+    differences: tuple[SeenDifference, ...]
+    tier: str
+    repeated: bool
+    file: str | None = None
+    command: str | None = None
+
+
+@record()
+class ClauseReport:
+    """What is said of one clause.
+
+    Attributes:
+        id: the id of the clause.
+        chapter: the chapter it stands in.
+        title: a few words.
+        sentence: the normative sentence.
+        source: the words of the documentation that it rests on.
+        verdict: the verdict.
+        reason: why it is not a plain pass; empty for one.
+        situations_reached: how often each of its situations was reached.
+        situations_missing: those that were not reached.
+        examples_passed: how many of its examples ran to their end.
+        counterexample: shows that it is broken.
+    """
+
+    id: str
+    chapter: str
+    title: str
+    sentence: str
+    source: tuple[str, ...] = ()
+    verdict: ClauseVerdict
+    reason: str = ""
+    situations_reached: dict[str, Count]
+    situations_missing: tuple[str, ...] = ()
+    examples_passed: Count = 0
+    counterexample: Counterexample | None = None
+
+
+@record()
+class Report:
+    """What is said of a target.
+
+    Attributes:
+        format: the version of the report's form.
+        verdict: PASS where every clause that can be asked of the target passes.
+        reason: why, in one sentence.
+        profile: the law it was judged by.
+        target: how the target is given on the command line, passwords hidden.
+        title: the target in words.
+        seed: the seed of the random traces.
+        budget_seconds: how long the run was allowed to take.
+        elapsed_seconds: how long it took.
+        traces: how many traces were run, by tier.
+        steps: how many steps were compared.
+        capabilities: what the target can do.
+        versions: of this project, of Python, of the target and what it runs on.
+        clauses: each clause of the profile.
+    """
+
+    format: Literal["state-store-report/1"] = REPORT_FORMAT
+    verdict: Verdict
+    reason: str
+    profile: str
+    target: str
+    title: str
+    seed: int
+    budget_seconds: float
+    elapsed_seconds: float
+    traces: dict[str, Count]
+    steps: Count
+    capabilities: tuple[str, ...]
+    versions: dict[str, str]
+    clauses: tuple[ClauseReport, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """The status that a command ends with."""
+        return EXIT_STATUS[self.verdict]
+
+    def count(self, verdict: ClauseVerdict) -> int:
+        """Count the clauses of a verdict."""
+        return sum(clause.verdict == verdict for clause in self.clauses)
+
+
+def report_schema() -> dict[str, Any]:
+    """Give the JSON Schema of reports."""
+    schema = _adapter().json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def dump_report(report: Report) -> str:
+    """Give the report as JSON text."""
+    return _adapter().dump_json(report, indent=1).decode() + "\n"
+
+
+@cache
+def _adapter() -> TypeAdapter[Report]:
+    return TypeAdapter(Report)

@@ -1,0 +1,63 @@
+"""Random traces: Hypothesis draws them from a seed, one chunk after the other.
+
+The sequence of traces depends on the seed, the profile and the capabilities alone, never on what
+the target does with them. A larger budget goes further along it. Shrinking is not left to
+Hypothesis: it would take longer than most budgets, and would leave the sequence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import count
+from typing import Final
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity, given
+from hypothesis.strategies import SearchStrategy
+from state_store_spec.trace import Trace
+
+from state_store_conformance.strategies.traces import traces
+from state_store_conformance.tiers.bench import Bench
+
+TIER: Final = "random"
+
+CHUNK: Final = 250
+"""Traces of one chunk: enough for Hypothesis to vary what it has seen."""
+
+
+def run_random_traces(bench: Bench, seed: int) -> None:
+    """Run random traces until the budget is spent.
+
+    Raises:
+        BudgetSpentError: always, in the end.
+        EngineError: not the target broke.
+    """
+    drawn = traces(profile=bench.profile.name, capabilities=bench.target.capabilities)
+    for number in count():
+        _run_chunk(bench, drawn, chunk_seed(seed, number))
+
+
+def chunk_seed(seed: int, number: int) -> int:
+    """Give the seed of a chunk: the same on every machine, and far from that of its neighbors."""
+    digest = hashlib.sha256(f"{seed}/{number}".encode()).digest()
+    return int.from_bytes(digest[:8])
+
+
+def _run_chunk(bench: Bench, drawn: SearchStrategy[Trace], seed: int) -> None:
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=CHUNK,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        phases=(Phase.generate,),
+        # How fast or how varied traces come is no concern of the target that is judged.
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+    @given(trace=drawn)
+    def judge(trace: Trace) -> None:
+        # A broken clause is no failure here: the sequence must be the same for every target.
+        bench.judge(TIER, trace)
+
+    judge()

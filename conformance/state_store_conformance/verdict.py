@@ -1,0 +1,129 @@
+"""Verdicts: what the findings of a run say of each clause, and of the target as a whole.
+
+No clause passes because nothing ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from state_store_spec.clause import Clause
+
+from state_store_conformance.applicability import obstacle
+from state_store_conformance.findings import Failure, Findings
+from state_store_conformance.report import (
+    ClauseReport,
+    ClauseVerdict,
+    Counterexample,
+    SeenDifference,
+    Verdict,
+)
+
+
+def clause_reports(
+    clauses: Iterable[Clause], findings: Findings, capabilities: frozenset[str]
+) -> tuple[ClauseReport, ...]:
+    """Give the report of each clause, and of clauses that are broken and not listed."""
+    listed = tuple(clauses)
+    known = {clause.id for clause in listed}
+    unlisted = (
+        _unlisted(clause, failure)
+        for clause, failure in findings.failures.items()
+        if clause not in known
+    )
+    return (*(_report(clause, findings, capabilities) for clause in listed), *unlisted)
+
+
+def overall(reports: Iterable[ClauseReport], findings: Findings) -> tuple[Verdict, str]:
+    """Give the verdict on the target, and why."""
+    of = {clause.id: clause.verdict for clause in reports}
+    if findings.engine_error is not None:
+        kind = type(findings.engine_error).__name__
+        return "ERROR", f"the engine broke, not the target: {kind}: {findings.engine_error}"
+    broken = [clause for clause, verdict in of.items() if verdict == "FAIL"]
+    if broken:
+        return "FAIL", f"it breaks {_list(broken)}"
+    unknown = [clause for clause, verdict in of.items() if verdict == "INCONCLUSIVE"]
+    if unknown:
+        return "INCONCLUSIVE", f"this run did not show {_list(unknown)}"
+    passed = list(of.values()).count("PASS")
+    if not passed:
+        return "INCONCLUSIVE", "no clause could be asked of it"
+    return "PASS", f"it keeps all {passed} clauses that can be asked of it"
+
+
+def _report(clause: Clause, findings: Findings, capabilities: frozenset[str]) -> ClauseReport:
+    reached = {
+        situation: findings.situations[situation]
+        for situation in clause.situations
+        if findings.situations[situation]
+    }
+    missing = tuple(situation for situation in clause.situations if situation not in reached)
+    failure = findings.failures.get(clause.id)
+    verdict, reason = _verdict(clause, findings, capabilities, missing)
+    return ClauseReport(
+        id=clause.id,
+        chapter=clause.chapter,
+        title=clause.title,
+        sentence=clause.sentence,
+        source=tuple(f"“{quote.text}” ({quote.place})" for quote in clause.quotes),
+        verdict=verdict,
+        reason=reason,
+        situations_reached=reached,
+        situations_missing=missing,
+        examples_passed=findings.examples[clause.id],
+        counterexample=None if failure is None else _counterexample(failure),
+    )
+
+
+def _verdict(
+    clause: Clause, findings: Findings, capabilities: frozenset[str], missing: tuple[str, ...]
+) -> tuple[ClauseVerdict, str]:
+    failure = findings.failures.get(clause.id)
+    if failure is not None:
+        if failure.repeated:
+            return "FAIL", ""
+        return "FAIL", "it did not fail again when it was run again"
+    if reason := obstacle(clause, capabilities):
+        return "NOT APPLICABLE", reason
+    if findings.engine_error is not None:
+        return "ERROR", "the engine broke before the run was over"
+    if missing:
+        return "INCONCLUSIVE", f"not reached: {', '.join(missing)}"
+    if not clause.situations and not findings.examples[clause.id]:
+        return "INCONCLUSIVE", "none of its examples ran to its end"
+    return "PASS", ""
+
+
+def _unlisted(clause: str, failure: Failure) -> ClauseReport:
+    return ClauseReport(
+        id=clause,
+        chapter="Clauses that the specification does not list",
+        title="blamed by the judgment, without a text",
+        sentence="",
+        verdict="FAIL",
+        situations_reached={},
+        counterexample=_counterexample(failure),
+    )
+
+
+def _counterexample(failure: Failure) -> Counterexample:
+    return Counterexample(
+        trace=failure.run.recorded(),
+        differences=tuple(
+            SeenDifference(
+                clause=seen.clause,
+                subject=seen.subject,
+                expected=seen.expected,
+                actual=seen.actual,
+            )
+            for seen in failure.run.differences
+        ),
+        tier=failure.tier,
+        repeated=failure.repeated,
+    )
+
+
+def _list(ids: list[str], most: int = 6) -> str:
+    shown = ", ".join(ids[:most])
+    return shown if len(ids) <= most else f"{shown} and {len(ids) - most} more"
