@@ -1,7 +1,7 @@
 """The tables of the metastore; what must hold of a row is declared here.
 
-``dag_run``, ``asset`` and ``asset_active`` stand for Airflow's tables of those names, cut down to
-what the rules need.
+``dag_run``, ``task_instance``, ``asset`` and ``asset_active`` stand for Airflow's tables of those
+names, cut down to what the rules need.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -30,6 +31,7 @@ from state_store_reference.column_types import (
     long_text,
     row_id,
 )
+from state_store_reference.task_instance_state import TaskInstanceState
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
@@ -43,6 +45,7 @@ MAX_ID_CHARACTERS: Final = 250
 MAX_ASSET_CHARACTERS: Final = 1500
 
 _WIDEST_CHARACTER: Final = 4
+_STATE_CHARACTERS: Final = 20
 _MYSQL_TABLE: Final[dict[str, Any]] = {
     f"{dialect}_{option}": setting
     for dialect in ("mysql", "mariadb")
@@ -55,6 +58,11 @@ _MYSQL_TABLE: Final[dict[str, Any]] = {
 }
 # An id of a deleted parent must not come back and mean another one.
 _PARENT: Final[dict[str, Any]] = {"sqlite_autoincrement": True, **_MYSQL_TABLE}
+
+
+def _values(states: type[TaskInstanceState]) -> list[str]:
+    return [state.value for state in states]
+
 
 metadata: Final = MetaData()
 
@@ -74,6 +82,34 @@ dag_run: Final = Table(
     ),
     UniqueConstraint("dag_id", "run_id", name="uq_dag_run_dag_id_run_id"),
     **_PARENT,
+)
+
+task_instance: Final = Table(
+    "task_instance",
+    metadata,
+    Column("id", row_id(), primary_key=True, autoincrement=True),
+    Column(
+        "dag_run_id",
+        BigInteger(),
+        ForeignKey("dag_run.id", name="fk_task_instance_dag_run", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("task_id", identifying_text(MAX_TASK_ID_CHARACTERS, MAX_TASK_ID_BYTES), nullable=False),
+    Column("map_index", Integer(), nullable=False),
+    Column(
+        "state",
+        Enum(
+            TaskInstanceState,
+            values_callable=_values,
+            native_enum=False,
+            length=_STATE_CHARACTERS,
+            create_constraint=True,
+            name="ck_task_instance_state",
+        ),
+        nullable=True,
+    ),
+    UniqueConstraint("dag_run_id", "task_id", "map_index", name="uq_task_instance_scope"),
+    **_MYSQL_TABLE,
 )
 
 asset: Final = Table(
