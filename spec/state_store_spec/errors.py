@@ -39,6 +39,10 @@ class TraceError(StateStoreError, ValueError):
     """A trace file that is malformed: the message names line, field and expectation."""
 
 
+class ClauseFileError(StateStoreError, ValueError):
+    """A clause file that is malformed: the message names file, line and expectation."""
+
+
 class UnknownProfileError(StateStoreError, ValueError):
     """No profile of that name is known."""
 
