@@ -171,6 +171,24 @@ def asset_read_by_another_field(moment: Moment) -> bool:
     )
 
 
+@situation(Get)
+def asset_key_read_by_id(moment: Moment) -> bool:
+    """A key of an asset is found by its id alone."""
+    return moment.row_before() is not None and named_by(moment.call().scope) == "id"
+
+
+@situation(Get)
+def asset_key_read_by_name(moment: Moment) -> bool:
+    """A key of an asset is found by its name alone."""
+    return moment.row_before() is not None and named_by(moment.call().scope) == "name"
+
+
+@situation(Get)
+def asset_key_read_by_uri(moment: Moment) -> bool:
+    """A key of an asset is found by its uri alone."""
+    return moment.row_before() is not None and named_by(moment.call().scope) == "uri"
+
+
 @situation(Get, Set, SetNeverExpire)
 def asset_named_by_agreeing_fields(moment: Moment) -> bool:
     """Several fields of a scope agree on one asset."""
