@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
 
 from state_store_spec.clause import NEEDS, Clause
 from state_store_spec.operations import (
@@ -43,15 +44,24 @@ def needed_by(trace: Trace) -> frozenset[str]:
     return frozenset(needed)
 
 
-def obstacle(clause: Clause, capabilities: frozenset[str]) -> str | None:
+Obstacle: TypeAlias = Literal["not-built", "not-offered", "outside-traces"]
+
+OBSTACLES: Final[Mapping[str, str]] = {
+    "not-built": "no trace can say it yet",
+    "not-offered": "the target does not offer",
+    "outside-traces": "shown by tests of its own",
+}
+"""Why a clause is not asked of a target, in a few words."""
+
+
+def obstacle(clause: Clause, capabilities: frozenset[str]) -> tuple[Obstacle, str] | None:
     """Say why the clause cannot be asked of a target of these capabilities, or ``None``."""
-    missing = [need for need in clause.needs if need not in capabilities]
     if clause.missing_operations:
-        return f"no trace can say {', '.join(clause.missing_operations)} yet"
-    if missing:
-        return "not offered by the target: " + "; ".join(NEEDS[need] for need in missing)
+        return "not-built", f"no trace can say {', '.join(clause.missing_operations)} yet"
     if not clause.testable:
-        if clause.outside_traces:
-            return f"no trace shows it, but tests do: {', '.join(clause.outside_traces)}"
-        return "no trace can show it"
+        tests = ", ".join(clause.outside_traces)
+        return "outside-traces", f"no trace can show it, tests do: {tests}"
+    missing = [NEEDS[need] for need in clause.needs if need not in capabilities]
+    if missing:
+        return "not-offered", f"the target does not offer that {', nor that '.join(missing)}"
     return None

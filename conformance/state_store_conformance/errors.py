@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from state_store_spec import StateStoreError
 
 
@@ -26,3 +28,7 @@ class SessionEndedError(ConformanceError):
 
     It is never raised through a run: its name is the type of the answer that a target gives.
     """
+
+
+EXIT_ERROR: Final = 2
+"""The exit status of a usage or engine error."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
+from state_store_conformance.applicability import Obstacle
 from pydantic import Field, TypeAdapter
 from state_store_spec.records import record
 from state_store_spec.trace import Trace
@@ -71,6 +72,7 @@ class ClauseReport:
         source: the words of the documentation that it rests on.
         verdict: the verdict.
         reason: why it is not a plain pass; empty for one.
+        obstacle: why it is not applicable, as a category.
         situations_reached: how often each of its situations was reached.
         situations_missing: those that were not reached.
         examples_passed: how many of its examples ran to their end.
@@ -84,6 +86,7 @@ class ClauseReport:
     source: tuple[str, ...] = ()
     verdict: ClauseVerdict
     reason: str = ""
+    obstacle: Obstacle | None = None
     situations_reached: dict[str, Count]
     situations_missing: tuple[str, ...] = ()
     examples_passed: Count = 0

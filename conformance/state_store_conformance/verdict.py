@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from state_store_spec.clause import Clause
+from state_store_spec.judgment import Difference
 
 from state_store_conformance.applicability import obstacle
 from state_store_conformance.findings import Failure, Findings
@@ -61,6 +62,7 @@ def _report(clause: Clause, findings: Findings, capabilities: frozenset[str]) ->
     missing = tuple(situation for situation in clause.situations if situation not in reached)
     failure = findings.failures.get(clause.id)
     verdict, reason = _verdict(clause, findings, capabilities, missing)
+    obstructed = obstacle(clause, capabilities) if verdict == "NOT APPLICABLE" else None
     return ClauseReport(
         id=clause.id,
         chapter=clause.chapter,
@@ -69,6 +71,7 @@ def _report(clause: Clause, findings: Findings, capabilities: frozenset[str]) ->
         source=tuple(f"“{quote.text}” ({quote.place})" for quote in clause.quotes),
         verdict=verdict,
         reason=reason,
+        obstacle=None if obstructed is None else obstructed[0],
         situations_reached=reached,
         situations_missing=missing,
         examples_passed=findings.examples[clause.id],
@@ -84,8 +87,8 @@ def _verdict(
         if failure.repeated:
             return "FAIL", ""
         return "FAIL", "it did not fail again when it was run again"
-    if reason := obstacle(clause, capabilities):
-        return "NOT APPLICABLE", reason
+    if (obstructed := obstacle(clause, capabilities)) is not None:
+        return "NOT APPLICABLE", obstructed[1]
     if findings.engine_error is not None:
         return "ERROR", "the engine broke before the run was over"
     if missing:
@@ -110,17 +113,22 @@ def _unlisted(clause: str, failure: Failure) -> ClauseReport:
 def _counterexample(failure: Failure) -> Counterexample:
     return Counterexample(
         trace=failure.run.recorded(),
-        differences=tuple(
-            SeenDifference(
-                clause=seen.clause,
-                subject=seen.subject,
-                expected=seen.expected,
-                actual=seen.actual,
-            )
-            for seen in failure.run.differences
-        ),
+        differences=seen(failure.run.differences),
         tier=failure.tier,
         repeated=failure.repeated,
+    )
+
+
+def seen(differences: Iterable[Difference]) -> tuple[SeenDifference, ...]:
+    """Give the differences as a report holds them."""
+    return tuple(
+        SeenDifference(
+            clause=difference.clause,
+            subject=difference.subject,
+            expected=difference.expected,
+            actual=difference.actual,
+        )
+        for difference in differences
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
@@ -23,6 +22,7 @@ from state_store_conformance.targets.own_tables import OwnTables
 from state_store_conformance.targets.side_door import SideDoor
 from state_store_conformance.targets.symbols import Symbols
 from state_store_reference import create_async_metastore_engine, create_metastore_engine
+from state_store_reference.collection import collect_garbage
 from state_store_reference.drivers import parse_url
 from state_store_reference.memory_database import with_name
 from state_store_reference.metastore import MetastoreStateBackend
@@ -80,13 +80,6 @@ class Collector(Protocol):
     ) -> Counts: ...
 
 
-def _collect_garbage(
-    engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
-) -> Counts:
-    collect: Collector = import_module("state_store_reference.collection").collect_garbage
-    return collect(engine, settings, dry_run=dry_run)
-
-
 EMBEDDED: Final = "metastore"
 _DRIVERS: Final = ("psycopg", "asyncpg", "PyMySQL", "aiomysql", "aiosqlite")
 
@@ -107,7 +100,7 @@ class ReferenceMetastore:
         url: str | URL | None = None,
         *,
         backend: Callable[[Engine, AsyncEngine], BaseStateBackend] = MetastoreStateBackend,
-        collect: Collector = _collect_garbage,
+        collect: Collector = collect_garbage,
         capabilities: frozenset[str] = frozenset(CAPABILITIES),
     ) -> None:
         self._url = None if url is None else parse_url(url)

@@ -1,0 +1,1 @@
+"""The commands of ``state-store``, one module each: help must not wait for what they import."""

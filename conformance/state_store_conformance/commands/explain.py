@@ -1,0 +1,23 @@
+"""``state-store explain``: show a clause, its source and its examples."""
+
+from __future__ import annotations
+
+import click
+
+from state_store_conformance.commands.parameters import make_console
+
+
+@click.command()
+@click.argument("clause_id", metavar="CLAUSE")
+def explain(*, clause_id: str) -> None:
+    """Show CLAUSE: its sentence, the words it rests on, its examples, and where it is tested.
+
+    \b
+    Examples:
+      state-store explain GC-3
+      state-store explain RET-5
+    """  # noqa: D301 - click reads \b as "keep these lines"
+    from state_store_conformance.explaining import print_clause  # noqa: PLC0415
+    from state_store_spec.clause_files import find_clause  # noqa: PLC0415
+
+    print_clause(find_clause(clause_id), make_console())

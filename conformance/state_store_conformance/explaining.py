@@ -1,0 +1,91 @@
+"""A clause in full, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from state_store_conformance.terminal import trace_table
+from state_store_spec.clause import NEEDS, Clause
+from state_store_spec.oracle import beginning, step
+from state_store_spec.profiles import find_profile
+from state_store_spec.situations import SITUATIONS
+from state_store_spec.trace import Observation, Step, Trace
+
+
+def print_clause(clause: Clause, console: Console) -> None:
+    """Print the clause, what it rests on, its examples with the oracle's answers, its tests."""
+    for part in _parts(clause):
+        console.print(part)
+
+
+def _parts(clause: Clause) -> Iterator[RenderableType]:
+    yield Text(f"{clause.id}  {clause.title}", style="bold")
+    yield Text(f"{clause.chapter}; in force in {', '.join(clause.profiles)}", style="dim")
+    yield Text()
+    yield Text(clause.sentence)
+    if clause.interpretation:
+        yield Text()
+        yield Text.assemble(("Interpretation: ", "bold"), clause.interpretation)
+    for remark in clause.remarks:
+        yield Text()
+        yield Text(remark)
+    if clause.quotes:
+        yield _heading("The documentation says")
+    for quote in clause.quotes:
+        yield _indented(Text.assemble((f"“{quote.text}”", "italic"), f" ({quote.place})"))
+    if clause.needs:
+        yield _heading("It is asked of a target where")
+        for need in clause.needs:
+            yield _indented(Text(NEEDS[need]))
+    if clause.situations:
+        yield _heading("It is shown where these moments are reached")
+        for name in clause.situations:
+            found = SITUATIONS.get(name)
+            yield _indented(Text(f"{name}: {found.sentence if found else 'not recognized'}"))
+    for number, example in enumerate(clause.examples, start=1):
+        yield _heading(f"Example {number}: {example.title}" if example.title else f"Example {number}")
+        yield _indented(trace_table(_answered(example)))
+    yield _heading("It is tested")
+    for place in _tested(clause):
+        yield _indented(Text(place))
+
+
+def _tested(clause: Clause) -> Iterator[str]:
+    if clause.missing_operations:
+        yield f"not yet: no trace can say {', '.join(clause.missing_operations)}"
+    elif clause.testable:
+        yield "by state-store check, in the tiers examples and random"
+        yield "by the stateful tests in tests/properties"
+    yield from clause.outside_traces
+    yield f"the clause stands in {clause.source_file}, line {clause.source_line}"
+
+
+def _answered(trace: Trace) -> Trace:
+    """Give the trace with the oracle's answers as its expectations."""
+    profile = find_profile(trace.profile)
+    world = beginning(trace)
+    steps: list[Step] = []
+    for operation in trace.operations:
+        world, answer = step(world, operation, profile)
+        steps.append(Step(operation=operation, expect=Observation(answer=answer)))
+    return Trace(
+        title=trace.title,
+        profile=trace.profile,
+        start=trace.start,
+        settings=trace.settings,
+        universe=trace.universe,
+        naming=trace.naming,
+        steps=tuple(steps),
+    )
+
+
+def _heading(text: str) -> RenderableType:
+    return Padding(Text(text, style="bold"), (1, 0, 0, 0))
+
+
+def _indented(part: RenderableType) -> RenderableType:
+    return Padding(part, (0, 0, 0, 2))

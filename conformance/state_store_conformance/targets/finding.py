@@ -1,0 +1,72 @@
+"""From the words of a command line to a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from state_store_conformance.errors import UsageError
+from state_store_conformance.target import Target
+
+_ATTRIBUTE: Final = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
+_BUILT_IN: Final = "state_store_conformance.targets.reference_metastore"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredTarget:
+    """A target with a name.
+
+    Attributes:
+        title: one line for people.
+        path: ``module:attribute`` of what makes it; the module is imported when it is needed.
+    """
+
+    title: str
+    path: str
+
+    def make(self, *arguments: str) -> Target:
+        """Make the target."""
+        module, attribute = self.path.split(":")
+        make: Callable[..., Target] = getattr(import_module(module), attribute)
+        return make(*arguments)
+
+
+DEFAULT_TARGET: Final = "metastore"
+
+REGISTERED: Final[Mapping[str, RegisteredTarget]] = {
+    DEFAULT_TARGET: RegisteredTarget(
+        "the reference metastore on an embedded SQLite", f"{_BUILT_IN}:ReferenceMetastore"
+    ),
+}
+
+_AT_A_URL: Final = RegisteredTarget(
+    "the reference metastore at a database URL", f"{_BUILT_IN}:ReferenceMetastore"
+)
+
+
+def find_target(words: str | None) -> Target:
+    """Give the target: a registered name, a database URL, or by default the embedded metastore.
+
+    Raises:
+        UsageError: the words name no target.
+        StateStoreError: the URL is malformed, or its driver is missing.
+    """
+    if words is None:
+        return REGISTERED[DEFAULT_TARGET].make()
+    if words in REGISTERED:
+        return REGISTERED[words].make()
+    # A URL may hold a password: from here on it is never repeated.
+    if "://" in words:
+        return _AT_A_URL.make(words)
+    if _ATTRIBUTE.fullmatch(words):
+        raise UsageError(
+            f"{words!r} names a backend of your own. Judging those comes with a later version; "
+            f"this one judges a database URL or a registered target: {', '.join(REGISTERED)}."
+        )
+    raise UsageError(
+        f"{words!r} is no target. Give a database URL such as postgresql://user@host/name, or a "
+        f"registered target: {', '.join(REGISTERED)}. `state-store targets` lists them."
+    )

@@ -1,0 +1,223 @@
+"""Reports for a terminal: readable at 80 columns, and without color."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from state_store_conformance.applicability import OBSTACLES
+from state_store_conformance.report import (
+    ClauseReport,
+    Counterexample,
+    Report,
+    SeenDifference,
+)
+from state_store_conformance.wording import answer_in_words, operation_in_words, text_in_words
+from state_store_spec.answers import Raised, Refused
+from state_store_spec.trace import Step, Trace
+
+_STYLES: Final = {
+    "PASS": "green",
+    "FAIL": "bold red",
+    "INCONCLUSIVE": "yellow",
+    "NOT APPLICABLE": "dim",
+    "ERROR": "bold magenta",
+}
+_ID_WIDTH: Final = 11
+_HEADLINES: Final = {
+    "PASS": "CONFORMS",
+    "FAIL": "DOES NOT CONFORM",
+    "INCONCLUSIVE": "INCONCLUSIVE",
+    "ERROR": "ERROR",
+}
+
+
+def print_report(report: Report, console: Console, verbosity: int = 0) -> None:
+    """Print the report.
+
+    Args:
+        report: what is printed.
+        console: where.
+        verbosity: -1 for failures and the last lines only, 1 for situations and every reason.
+    """
+    if verbosity >= 0:
+        console.print(_opening(report))
+        asked = [clause for clause in report.clauses if clause.verdict != "NOT APPLICABLE"]
+        for chapter, clauses in groupby(asked, key=lambda clause: clause.chapter):
+            console.print()
+            console.print(Text(chapter, style="bold"))
+            console.print(_clause_table(clauses, verbose=verbosity > 0))
+        console.print(_not_asked(report, verbose=verbosity > 0))
+    for clause in report.clauses:
+        if clause.counterexample is not None:
+            console.print()
+            console.print(_failure(clause, clause.counterexample, report))
+    console.print()
+    console.print(_closing(report))
+
+
+def trace_table(trace: Trace, differences: Iterable[SeenDifference] = ()) -> RenderableType:
+    """Give the steps with what was expected beside what was observed.
+
+    Where the steps say only what is expected, there is no third column.
+    """
+    observed = any(step.actual is not None for step in trace.steps)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("", justify="right", style="dim")
+    table.add_column("step", ratio=3, overflow="fold")
+    table.add_column("expected", ratio=2, overflow="fold")
+    if observed:
+        table.add_column("actual", ratio=2, overflow="fold")
+    for number, step in enumerate(trace.steps, start=1):
+        expected, actual = _observations(step)
+        row = [str(number), operation_in_words(step.operation), expected, actual]
+        table.add_row(*(Text(cell) for cell in (row if observed else row[:-1])))
+    found = list(differences)
+    if found:
+        table.add_section()
+    for difference in found:
+        if not difference.subject.startswith("answer"):
+            table.add_row(
+                Text("!", style="bold red"),
+                Text(difference.subject, style="red"),
+                Text(difference.expected),
+                Text(difference.actual, style="red"),
+            )
+    return Group(table, *_legend(trace))
+
+
+def verdict_text(verdict: str) -> Text:
+    """Give the verdict in its color."""
+    return Text(verdict, style=_STYLES.get(verdict, ""))
+
+
+def _opening(report: Report) -> RenderableType:
+    versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
+    return Group(
+        Text(f"Judging {report.title}", style="bold"),
+        Text(
+            f"by the law of profile {report.profile}, seed {report.seed}, "
+            f"budget {report.budget_seconds:g} s"
+        ),
+        Text(versions, style="dim"),
+    )
+
+
+def _clause_table(clauses: Iterable[ClauseReport], *, verbose: bool) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0), expand=False)
+    table.add_column(min_width=_ID_WIDTH, no_wrap=True)
+    table.add_column(width=12)
+    table.add_column(overflow="fold")
+    for clause in clauses:
+        table.add_row(
+            Text(f"  {clause.id}"),
+            verdict_text(clause.verdict),
+            Group(Text(clause.title), *_details(clause, verbose=verbose)),
+        )
+    return table
+
+
+def _details(clause: ClauseReport, *, verbose: bool) -> Iterator[Text]:
+    if clause.reason:
+        yield Text(clause.reason, style="dim")
+    if verbose:
+        if clause.examples_passed:
+            yield Text(f"examples: {clause.examples_passed}", style="dim")
+        for situation, count in clause.situations_reached.items():
+            yield Text(f"{situation}: {count:,} times", style="dim")
+
+
+def _not_asked(report: Report, *, verbose: bool) -> RenderableType:
+    groups: dict[str, list[ClauseReport]] = {}
+    for clause in report.clauses:
+        if clause.obstacle is not None:
+            groups.setdefault(clause.obstacle, []).append(clause)
+    if not groups:
+        return Group()
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=25)
+    table.add_column(overflow="fold")
+    for obstacle, clauses in groups.items():
+        ids = Text(", ".join(clause.id for clause in clauses))
+        if verbose:
+            ids = Text("\n").join(
+                Text(f"{clause.id} {clause.title}: {clause.reason}") for clause in clauses
+            )
+        table.add_row(Text(f"  {OBSTACLES[obstacle]}"), ids)
+    return Group(Text(), Text("Not applicable", style="bold"), table)
+
+
+def _failure(clause: ClauseReport, found: Counterexample, report: Report) -> RenderableType:
+    parts: list[RenderableType] = [
+        Rule(Text(f"{clause.id}  {clause.title}", style="bold red"), align="left", characters="-"),
+        Text(clause.sentence),
+        *(Text(quote, style="italic dim") for quote in clause.source),
+        Text(),
+        trace_table(found.trace, found.differences),
+        Text(),
+    ]
+    steps = len(found.trace.steps)
+    origin = (
+        "an example of the law" if found.tier == "examples" else f"the random traces of {report.seed}"
+    )
+    parts.append(Text(f"{steps} step{'' if steps == 1 else 's'}, shortened from {origin}."))
+    if not found.repeated:
+        parts.append(Text("It did not fail again when it was run again: it depends on chance."))
+    if found.command is not None:
+        parts += [Text("Run it again:"), Text(f"  {found.command}", style="bold", no_wrap=True)]
+    return Padding(Group(*parts), 0)
+
+
+def _closing(report: Report) -> RenderableType:
+    counts = [
+        f"{count} {word}"
+        for verdict, word in (
+            ("PASS", "passed"),
+            ("FAIL", "failed"),
+            ("INCONCLUSIVE", "inconclusive"),
+            ("ERROR", "in error"),
+            ("NOT APPLICABLE", "not applicable"),
+        )
+        if (count := report.count(verdict))  # type: ignore[arg-type]
+    ]
+    traces = sum(report.traces.values())
+    return Group(
+        Text.assemble(
+            (_HEADLINES[report.verdict], _STYLES[report.verdict]), f": {report.reason}."
+        ),
+        Text(
+            f"{len(report.clauses)} clauses: {', '.join(counts)}. {traces:,} traces, "
+            f"{report.steps:,} steps, {report.elapsed_seconds:.1f} s."
+        ),
+    )
+
+
+def _observations(step: Step) -> tuple[str, str]:
+    expected = step.expect.answer if step.expect is not None else None
+    actual = step.actual.answer if step.actual is not None else None
+    shown_expected = "" if expected is None else answer_in_words(expected)
+    if actual is None:
+        return shown_expected, ""
+    if isinstance(expected, Refused) and isinstance(actual, Raised):
+        return shown_expected, f"{actual.types[0]}"
+    return shown_expected, answer_in_words(actual)
+
+
+def _legend(trace: Trace) -> Iterator[RenderableType]:
+    if trace.naming:
+        yield Text()
+    for symbol, text in trace.naming.items():
+        yield Text(f"{symbol} is {text_in_words(text)}", style="dim")
+    settings = trace.settings
+    shown = f"default_retention_days = {settings.default_retention_days}"
+    if settings.state_cleanup_batch_size:
+        shown += f", state_cleanup_batch_size = {settings.state_cleanup_batch_size}"
+    if any(step.operation.op == "collect" for step in trace.steps):
+        yield Text(f"settings at the start: {shown}", style="dim")

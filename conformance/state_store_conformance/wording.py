@@ -1,0 +1,163 @@
+"""Operations and answers in words, for people who read a counterexample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from state_store_spec.answers import (
+    Answer,
+    Answers,
+    Collected,
+    Raised,
+    Refused,
+    Value,
+)
+from state_store_spec.naming import CodePoints, NamedText, RepeatedText
+from state_store_spec.operations import (
+    ActivateAsset,
+    AddDagRun,
+    Advance,
+    ChangeSettings,
+    Clear,
+    Collect,
+    DataOperation,
+    DeactivateAsset,
+    Delete,
+    DeleteAsset,
+    DeleteDagRun,
+    Get,
+    Operation,
+    RenameAsset,
+    Set,
+    SetNeverExpire,
+    SymbolicScope,
+    SymbolicTaskScope,
+    Transaction,
+)
+
+_LONGEST_MESSAGE: Final = 160
+
+
+def operation_in_words(operation: Operation) -> str:
+    """Give the operation as a line, a transaction as a line for each of its calls."""
+    match operation:
+        case Transaction():
+            calls = "\n".join(f"  {_call(call)}" for call in operation.operations)
+            return f"in one session of the caller:\n{calls}\n  {operation.end}"
+        case Advance():
+            return f"time passes: {duration_in_words(operation.by)}"
+        case Collect():
+            return "collect garbage (dry run)" if operation.dry_run else "collect garbage"
+        case ChangeSettings():
+            changes = [
+                f"{option} = {value}"
+                for option in ("default_retention_days", "state_cleanup_batch_size")
+                if (value := getattr(operation, option)) is not None
+            ]
+            return f"settings: {', '.join(changes) or 'none changed'}"
+        case AddDagRun():
+            return f"dag run {operation.dag}/{operation.run} is added"
+        case DeleteDagRun():
+            return f"dag run {operation.dag}/{operation.run} is deleted"
+        case ActivateAsset():
+            return f"asset {operation.asset} is activated"
+        case DeactivateAsset():
+            return f"asset {operation.asset} is deactivated"
+        case RenameAsset():
+            return f"asset {operation.asset} is renamed to {operation.to}"
+        case DeleteAsset():
+            return f"asset {operation.asset} is deleted"
+        case _:
+            return _call(operation)
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Give the answer as a line, those of a transaction as a line each."""
+    match answer:
+        case Value():
+            return "None" if answer.value is None else repr(answer.value)
+        case Refused():
+            return f"{answer.error}: {answer.reason.replace('-', ' ')}"
+        case Raised():
+            message = " ".join(answer.message.split())
+            if len(message) > _LONGEST_MESSAGE:
+                message = f"{message[: _LONGEST_MESSAGE - 3]}..."
+            return f"{answer.types[0]}: {message}" if message else answer.types[0]
+        case Collected():
+            return (
+                f"{answer.expired} expired, {answer.fallback} by the fallback, "
+                f"{answer.orphaned} orphaned"
+            )
+        case Answers():
+            return "\n".join(map(answer_in_words, answer.answers))
+        case _:
+            return "done"
+
+
+def duration_in_words(duration: timedelta) -> str:
+    """Give days, hours, minutes, seconds and microseconds, those that are not zero."""
+    if duration < timedelta(0):
+        return f"minus {duration_in_words(-duration)}"
+    hours, seconds = divmod(duration.seconds, 3600)
+    minutes, seconds = divmod(seconds, 60)
+    parts = (
+        (duration.days, "day"),
+        (hours, "hour"),
+        (minutes, "minute"),
+        (seconds, "second"),
+        (duration.microseconds, "microsecond"),
+    )
+    shown = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
+    return ", ".join(shown) or "no time"
+
+
+def text_in_words(text: NamedText) -> str:
+    """Give the text that a symbol stands for, so that every character can be told."""
+    if isinstance(text, RepeatedText):
+        return f"{ascii(text.repeat)} repeated {text.times} times"
+    if isinstance(text, CodePoints):
+        return " ".join(f"U+{point:04X}" for point in text.code_points)
+    return repr(text) if text.isascii() else f"{text!r} = {ascii(text)}"
+
+
+def scope_in_words(scope: SymbolicScope) -> str:
+    """Give a task as dag/run/task, with its map index if it has one, and an asset by its fields."""
+    if isinstance(scope, SymbolicTaskScope):
+        index = "" if scope.map_index == -1 else f"[{scope.map_index}]"
+        return f"{scope.dag}/{scope.run}/{scope.task}{index}"
+    return f"asset({', '.join(_asset_fields(scope)) or 'nothing'})"
+
+
+def _asset_fields(scope: SymbolicScope) -> Iterator[str]:
+    for field, shown in (("asset", "id of "), ("name", "name "), ("uri", "uri ")):
+        symbol = getattr(scope, field)
+        if symbol is not None:
+            yield f"{shown}{symbol}"
+
+
+def _call(call: DataOperation) -> str:
+    method, scope = f"{_prefix(call)}{call.op}", scope_in_words(call.scope)
+    match call:
+        case Get() | Delete():
+            return f"{method} {scope} {call.key}"
+        case Set():
+            return f"{method} {scope} {call.key} = {call.value}{_expiry(call)}"
+        case SetNeverExpire():
+            return f"{method} {scope} {call.key} = {call.value}"
+        case Clear():
+            return f"{method} {scope}{', all map indices' if call.all_map_indices else ''}"
+
+
+def _expiry(call: Set) -> str:
+    if call.expires_in is None:
+        return ""
+    zone = {"UTC": "", "naive": ", without a time zone"}.get(
+        call.expires_zone, f", written in {call.expires_zone}"
+    )
+    return f", expires in {duration_in_words(call.expires_in)}{zone}"
+
+
+def _prefix(call: DataOperation) -> str:
+    return "a" if call.mode == "async" else ""
