@@ -1,0 +1,179 @@
+"""An oracle without the line of a clause does not pass the examples of that clause.
+
+Each row takes one rule out of the oracle, or makes it wrong in the way somebody would get it
+wrong, and names the clause whose examples must notice.
+"""
+
+# ruff: noqa: E501 - a table reads best with a row to a line
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+import pytest
+
+import state_store_spec
+from state_store_spec import find_clause, load_clauses
+from tests.spec.broken_oracles import broken_oracle
+from tests.spec.example_runs import broken_expectations
+
+
+class Fault(NamedTuple):
+    """Words of one module of the oracle and the words that take their place."""
+
+    clause: str
+    module: str
+    fault: str
+    changes: tuple[tuple[str, str], ...]
+
+
+def fault(clause: str, module: str, title: str, *changes: tuple[str, str]) -> Fault:
+    """Make a row of the table."""
+    return Fault(clause, module, title, changes)
+
+
+ROW = "row = TaskRow(value, world.now, stored_expiry, flag)"
+REFUSE_DAG_RUN = "if (scope.dag, scope.run) not in world.dag_runs:"
+MAP_INDEX = "and (operation.all_map_indices or place.map_index == scope.map_index)"
+KEPT = "row for place, row in world.task_state.items() if rule_of[place] is None"
+WRITE_NEVER = "return _write(world, operation, None, profile)"
+
+FAULTS = [
+    fault("CONF-2", "retention", "a day too many", ("days=retention_days", "days=retention_days + 1")),
+    fault("CONF-3", "retention", "0 days are a limit", ("if retention_days == 0:", "if False:")),
+    fault("CONF-5", "collection", "one batch and no more", (KEPT, f"{KEPT} or list(rule_of).index(place) >= 2")),
+    fault("CONF-7", "surroundings", "settings never change", ("settings=replace(world.settings, **changes)", "settings=world.settings")),
+    fault("SCOPE-1", "methods", "get without map index", ("scope.map_index, operation.key)", "-1, operation.key)")),
+    fault("SCOPE-1", "methods", "state without its run", ("TaskPlace(scope.dag, scope.run,", "TaskPlace(scope.dag, '',")),
+    fault("SCOPE-3", "methods", "names joined by a slash", ("TaskPlace(scope.dag, scope.run,", "TaskPlace(f'{scope.dag}/{scope.run}', '',")),
+    fault("SCOPE-4", "methods", "clear of all map indices", (MAP_INDEX, "")),
+    fault("SCOPE-5", "methods", "clear of one map index", ("operation.all_map_indices or ", "")),
+    fault("SCOPE-6", "scopes", "no lookup by uri", ("is_active(world, asset) and", "scope.name and is_active(world, asset) and")),
+    fault("SCOPE-6", "scopes", "no lookup by name", ("is_active(world, asset) and", "scope.uri and is_active(world, asset) and")),
+    fault("SCOPE-7", "scopes", "the empty scope is as good as any", ("return scope.asset is None and scope.name is None and scope.uri is None", "return False")),
+    fault("SCOPE-8", "methods", "a place for each field", ("AssetPlace(asset, key): asset_row", "AssetPlace(scope.asset or f'{asset}?', key): asset_row")),
+    fault("SCOPE-9", "methods", "the flag clears every asset", ("if place.asset != asset}", "if place.asset != asset and not operation.all_map_indices}")),
+    fault("SCOPE-9", "methods", "the flag clears no asset", ("if place.asset != asset}", "if place.asset != asset or operation.all_map_indices}")),
+    fault("VALUE-1", "beginning", "the empty text is no value", ("if not limits.hold_value(text)", "if not limits.hold_value(text) or not text")),
+    fault("VALUE-1", "beginning", "65,534 bytes", ("if not limits.hold_value(text)", "if len(text.encode()) > 65534")),
+    fault("VALUE-2", "methods", "case is folded", ("operation.key)", "operation.key.lower())"), ("scope.map_index, key)", "scope.map_index, key.lower())")),
+    fault("VALUE-2", "methods", "blanks are trimmed", ("operation.key)", "operation.key.rstrip())"), ("scope.map_index, key)", "scope.map_index, key.rstrip())")),
+    fault("VALUE-2", "beginning", "249 characters", ("if not limits.hold_key(text)", "if len(text) > 249")),
+    fault("VALUE-3", "beginning", "511 characters", ("if not limits.hold_key(text)", "if len(text) > 511")),
+    fault("VALUE-3", "beginning", "ASCII alone", ("if not limits.hold_key(text)", "if not text.isascii()")),
+    fault("VALUE-4", "methods", "no key is refused", ("if key in world.unrepresentable_keys:", "if False:")),
+    fault("VALUE-4", "methods", "no value is refused", ("if value in world.unrepresentable_values:", "if False:")),
+    fault("METHOD-1", "methods", "an empty text for None", ("Value(None if row is None else row.value)", "Value('' if row is None else row.value)")),
+    fault("METHOD-2", "methods", "the first write stays", ("{**world.task_state, place: row}", "{place: row, **world.task_state}")),
+    fault("METHOD-3", "methods", "nothing is deleted", ("del task_state[place]", "pass")),
+    fault("METHOD-3", "methods", "every key is deleted", ("del task_state[place]", "task_state.clear()")),
+    fault("METHOD-4", "methods", "an absent key is an error", ("if place not in world.task_state:\n            return world, DONE", "if place not in world.task_state:\n            raise KeyError(place)")),
+    fault("METHOD-5", "methods", "one key is left", ("if not (", "if len(place.key) > 3 or not (")),
+    fault("METHOD-6", "methods", "aset forgets the expiry", ("None if operation.expires_in is None else", "None if operation.expires_in is None or operation.mode == 'async' else")),
+    fault("METHOD-6", "methods", "aclear forgets its argument", ("(operation.all_map_indices or", "(operation.all_map_indices and operation.mode == 'sync' or")),
+    fault("SESSION-1", "step", "a rollback commits", ('(inside if operation.end == "commit" else world)', "inside")),
+    fault("SESSION-1", "step", "a commit rolls back", ('(inside if operation.end == "commit" else world)', "world")),
+    fault("SESSION-2", "step", "a session sees what was before it", ("answer = step(inside, call, profile)", "answer = (step(inside, call, profile)[0], step(world, call, profile)[1])")),
+    fault("SESSION-3", "step", "a refusal ends the transaction", ("        answers.append(", "        if type(answer).__name__ == 'Refused':\n            return world, Answers((*answers, answer))\n        answers.append(")),
+    fault("RET-1", "retention", "seconds are enough", ("return expires_at, never_expire", "return expires_at and expires_at.replace(microsecond=0), never_expire")),
+    fault("RET-1", "retention", "time ends in 2038", ("return expires_at, never_expire", "return expires_at and min(expires_at, expires_at.replace(year=2037)), never_expire")),
+    fault("RET-2", "methods", "the flag outlives an overwrite", (ROW, ROW.replace("flag)", "flag or (place in world.task_state and world.task_state[place].never_expire))"))),
+    fault("RET-2", "methods", "the longer expiry wins", (ROW, "old = world.task_state.get(place)\n        if old and old.expires_at and stored_expiry:\n            stored_expiry = max(old.expires_at, stored_expiry)\n        " + ROW)),
+    fault("RET-2", "methods", "an expiry outlives a plain overwrite", (ROW, "old = world.task_state.get(place)\n        if old and not stored_expiry:\n            stored_expiry = old.expires_at\n        " + ROW)),
+    fault("RET-3", "methods", "an expired row is not read", ("row = world.task_state.get(place)", "row = world.task_state.get(place)\n        if row and row.expires_at and row.expires_at < world.now:\n            row = None")),
+    fault("RET-4", "methods", "the flag is not stored", ("never_expire = isinstance(operation, SetNeverExpire)", "never_expire = False")),
+    fault("RET-5", "methods", "no expiry means never", ("never_expire = isinstance(operation, SetNeverExpire)", "never_expire = expires_at is None")),
+    fault("RET-6", "methods", "the pair writes nothing", (WRITE_NEVER, "return world, DONE")),
+    fault("RET-7", "methods", "a naive datetime is taken for UTC", ('operation.expires_zone == "naive"', "False")),
+    fault("RET-7", "methods", "a naive datetime is good enough for an asset", ('operation.expires_zone == "naive"', 'operation.expires_zone == "naive" and isinstance(operation.scope, SymbolicTaskScope)')),
+    fault("RET-8", "stored", "asset state has an expiry", ("expires_at=None", "expires_at=row.updated_at")),
+    fault("RET-8", "methods", "an expiry makes an asset's write void", ("asset_row = AssetRow(value, world.now)", "asset_row = AssetRow(value, world.now)\n    if expires_at is not None:\n        return world, DONE")),
+    fault("RET-9", "methods", "never survives a clear", ("if not (", "if row.never_expire or not (")),
+    fault("RET-9", "methods", "never survives a delete", ("if place not in world.task_state:", "if place not in world.task_state or world.task_state[place].never_expire:")),
+    fault("RET-10", "methods", "updated when it was created", (ROW, "old = world.task_state.get(place)\n        " + ROW.replace("world.now", "old.updated_at if old else world.now"))),
+    fault("GC-1", "retention", "not strictly", ("row.expires_at < world.now", "row.expires_at <= world.now")),
+    fault("GC-1", "retention", "no explicit rule", ('"expired" if row.expires_at < world.now else None', "None")),
+    fault("GC-2", "retention", "not strictly", ("world.now - row.updated_at > timedelta", "world.now - row.updated_at >= timedelta")),
+    fault("GC-2", "retention", "no fallback", ('return "fallback"', "return None")),
+    fault("GC-3", "retention", "the fallback governs all", ('return "expired" if row.expires_at < world.now else None', 'if row.expires_at < world.now:\n            return "expired"')),
+    fault("GC-4", "retention", "the flag is not looked at", ("if row.never_expire:", "if False:")),
+    fault("GC-5", "retention", "0 switches the fallback off alone", ("if retention_days == 0:", "if retention_days == 0 and row.expires_at is None:")),
+    fault("GC-7", "collection", "one batch and no more", (KEPT, f"{KEPT} or list(rule_of).index(place) >= max(1, world.settings.state_cleanup_batch_size)")),
+    fault("GC-8", "collection", "a dry run deletes", ("if operation.dry_run:", "if False:")),
+    fault("GC-8", "collection", "a dry run counts nothing", ("if operation.dry_run:\n        return world, answer", "if operation.dry_run:\n        return world, Collected(0, 0, 0)")),
+    fault("GC-10", "collection", "old asset state is collected", ("if profile.collection_sweeps_orphans and", "if world.asset_state[place].updated_at < world.now or")),
+    fault("ORPHAN-1", "scopes", "a record of the name is enough", ("return world.catalog[asset] in world.active_records", "return world.catalog[asset].name in {record.name for record in world.active_records}")),
+    fault("ORPHAN-1", "scopes", "a record of the uri is enough", ("return world.catalog[asset] in world.active_records", "return world.catalog[asset].uri in {record.uri for record in world.active_records}")),
+    fault("ORPHAN-2", "collection", "the sweep takes all", ("and not is_active(world, place.asset)", "")),
+    fault("ORPHAN-3", "scopes", "an inactive asset has no state", ("scope.asset if scope.asset in world.assets", "scope.asset if scope.asset in world.assets and is_active(world, scope.asset)")),
+    fault("ORPHAN-3", "assets", "deactivation takes the state", ("return _deactivated(world, operation.asset), DONE", "return _deactivated(world, operation.asset)._replace(asset_state={}), DONE")),
+    fault("ORPHAN-4", "assets", "the old record stays", ("_activated(_deactivated(world, operation.asset), operation.to)", "_activated(world, operation.to)")),
+    fault("ORPHAN-4", "assets", "a rename takes the state away", ("_activated(_deactivated(world, operation.asset), operation.to)", "_activated(_deactivated(world, operation.asset), operation.to)._replace(asset_state={})")),
+    fault("ORPHAN-5", "collection", "the sweep waits for days", ("if profile.collection_sweeps_orphans and", "if world.settings.default_retention_days and")),
+    fault("REF-1", "methods", "any dag run will do", (REFUSE_DAG_RUN, "if False:")),
+    fault("REF-2", "methods", "an unknown asset is passed over", ('return world, Refused("unknown-asset")', "return world, DONE")),
+    fault("REF-3", "scopes", "the first of the name", ("if is_active(world, asset) and", "if")),
+    fault("REF-4", "scopes", "an id of active assets alone", ("scope.asset if scope.asset in world.assets", "scope.asset if scope.asset in world.assets and is_active(world, scope.asset)")),
+    fault("REF-5", "scopes", "the id decides", ("if found is not None and _agrees(world, found, scope):", "if found is not None:")),
+    fault("REF-5", "scopes", "one field is enough", ("scope.name in (None, name) and scope.uri in (None, uri)", "scope.name == name or scope.uri == uri or scope.asset is not None")),
+    fault("REF-6", "methods", "reading what is not there is an error", ("row = world.task_state.get(place)", "row = world.task_state[place]")),
+    fault("REF-6", "methods", "deleting from an unknown asset is refused", ("    if asset is None or AssetPlace", '    if asset is None:\n        return world, Refused("unknown-asset")\n    if AssetPlace')),
+    fault("REF-7", "dag_runs", "rows outlive their dag run", ("if place[:2] != dag_run}", "}")),
+    fault("REF-7", "dag_runs", "never outlives its dag run", ("if place[:2] != dag_run}", "if row.never_expire or place[:2] != dag_run}")),
+    fault("REF-7", "dag_runs", "every run of the dag loses its rows", ("if place[:2] != dag_run}", "if place[:1] != dag_run[:1]}")),
+    fault("REF-7", "assets", "rows outlive their asset", ("if place.asset != asset", "")),
+    fault("REF-8", "dag_runs", "a dag run finds its old rows", ("if place[:2] != dag_run}", "}")),
+    fault("REF-8", "assets", "an asset finds its old rows", ("if place.asset != asset", "")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", FAULTS, ids=lambda row: f"{row.clause}: {row.fault}")
+def test_examples_notice(row: Fault) -> None:
+    """At least one example of the clause expects something that the broken oracle does not show."""
+    with broken_oracle(row.module, *row.changes) as oracle:
+        noticed = [
+            shown
+            for example in find_clause(row.clause).examples
+            for shown in broken_expectations(oracle, example)
+        ]
+
+    assert noticed
+
+
+def test_every_testable_clause_has_a_fault() -> None:
+    """No clause has examples that nothing was tried on."""
+    testable = {clause.id for clause in load_clauses() if clause.testable}
+
+    assert testable - {row.clause for row in FAULTS} == set()
+
+
+def test_an_oracle_with_nothing_changed_is_intact() -> None:
+    """What the faults show is not the work of the machinery that breaks the oracle."""
+    with broken_oracle("methods", ("def get(", "def get(")) as oracle:
+        broken = [
+            shown
+            for clause in load_clauses()
+            for example in clause.examples
+            for shown in broken_expectations(oracle, example)
+        ]
+
+    assert [] == broken
+
+
+def test_the_oracle_is_whole_afterwards() -> None:
+    """A broken oracle leaves nothing behind in the modules that others have imported."""
+    modules = dict(sys.modules)
+    with broken_oracle("retention", ("if retention_days == 0:", "if False:")):
+        pass
+
+    assert {name for name, found in modules.items() if sys.modules.get(name) is not found} == set()
+    assert state_store_spec.oracle is modules["state_store_spec.oracle"]
+
+
+def test_words_that_are_gone_are_an_error() -> None:
+    """A fault whose words the oracle no longer has does not pass unseen."""
+    with (
+        pytest.raises(AssertionError, match="does not say 'no such words' any more"),
+        broken_oracle("methods", ("no such words", "")),
+    ):
+        pass
