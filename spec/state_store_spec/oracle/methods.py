@@ -52,7 +52,7 @@ def set_(world: World, operation: Set, profile: Profile) -> tuple[World, Answer]
 def set_never_expire(
     world: World, operation: SetNeverExpire, profile: Profile
 ) -> tuple[World, Answer]:
-    """Write or overwrite a key that time-based cleanup skips (RET-4)."""
+    """Write or overwrite a key that time-based cleanup skips (RET-4, RET-6)."""
     return _write(world, operation, None, profile)
 
 

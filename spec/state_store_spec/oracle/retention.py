@@ -25,7 +25,7 @@ def time_based_rule_at_collection(
 ) -> Literal["expired", "fallback"] | None:
     """Name the rule by which a collection deletes the row now, or ``None``."""
     retention_days = world.settings.default_retention_days
-    # GC-5: 0 disables time-based cleanup entirely.
+    # CONF-3, GC-5: 0 disables time-based cleanup entirely.
     if retention_days == 0:
         return None
     # GC-4: a key that never expires is skipped unconditionally.
@@ -35,7 +35,7 @@ def time_based_rule_at_collection(
     if row.expires_at is not None:
         # GC-1: strictly before now.
         return "expired" if row.expires_at < world.now else None
-    # GC-2: strictly more days than the fallback since the last update.
+    # CONF-2, GC-2: strictly more days than the fallback since the last update.
     if world.now - row.updated_at > timedelta(days=retention_days):
         return "fallback"
     return None

@@ -16,7 +16,7 @@ DagRun: TypeAlias = tuple[str, str]
 
 
 class TaskPlace(NamedTuple):
-    """A key of a task instance: two places that differ anywhere never alias (SCOPE-3)."""
+    """A key of a task instance (SCOPE-1): places that differ anywhere never alias (SCOPE-3)."""
 
     dag: str
     run: str
