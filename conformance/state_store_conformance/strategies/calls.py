@@ -81,18 +81,18 @@ Call: TypeAlias = Write | OnKey | Removal
 def calls(mode: Mode) -> tuple[tuple[Call, int], ...]:
     """Return the calls of one mode with their weights, the simplest first."""
     return (
-        (Write(mode), 12),
-        (OnKey(mode, "get"), 9),
-        (OnKey(mode, "delete"), 3),
-        (Removal(mode), 2),
-        (Removal(mode, all_map_indices=True), 2),
+        (Write(mode), 7),
+        (OnKey(mode, "get"), 4),
+        (OnKey(mode, "delete"), 2),
+        (Removal(mode), 1),
+        (Removal(mode, all_map_indices=True), 1),
     )
 
 
 def retentions(*, never_expire: bool) -> tuple[tuple[Retention, int], ...]:
     """Return the retentions of a write with their weights, the simplest first."""
     return (
-        (Retention(), 14),
+        (Retention(), 20),
         (Retention(never_expire=True), 8 if never_expire else 0),
         (Retention(DAY), 8),
         (Retention(30 * DAY), 2),
@@ -105,4 +105,13 @@ def retentions(*, never_expire: bool) -> tuple[tuple[Retention, int], ...]:
         (Retention(DAY, "+05:30"), 2),
         (Retention(31 * DAY, "-08:00"), 2),
         (Retention(DAY, "naive"), 2),
+    )
+
+
+def common_retentions(*, never_expire: bool) -> tuple[tuple[Retention, int], ...]:
+    """Return the retentions of what is written together: such that it comes due together."""
+    return (
+        (Retention(), 4),
+        (Retention(DAY), 2),
+        (Retention(never_expire=True), 1 if never_expire else 0),
     )

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
-from state_store_conformance.strategies.alphabets import weighted
 from state_store_conformance.strategies.universes import (
-    KEYS,
     UNHOLDABLE_KEY,
     UNHOLDABLE_VALUE,
     VALUES,
 )
 
-READABLE_KEYS: Final = weighted([(KEYS[0], 4), (KEYS[1], 3), (KEYS[2], 1), (UNHOLDABLE_KEY, 1)])
+_KEY_WEIGHTS: Final = (9, 5, 3)
 
-WRITABLE_KEYS_WITH_VALUES: Final = weighted(
-    [
-        *(((key, value), 9 // (1 + KEYS.index(key) + VALUES.index(value)))
-          for key in KEYS for value in VALUES),
+
+def readable_keys(keys: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Return the keys to read and delete with their weights, and one that cannot be held."""
+    return (*zip(keys, _KEY_WEIGHTS, strict=False), (UNHOLDABLE_KEY, 1))
+
+
+def writable_keys_with_values(keys: tuple[str, ...]) -> tuple[tuple[tuple[str, str], int], ...]:
+    """Return what can be written with its weights, and what is to be refused."""
+    return (
+        *(
+            ((key, value), 9 // (1 + place + VALUES.index(value)))
+            for place, key in enumerate(keys)
+            for value in VALUES
+        ),
         ((UNHOLDABLE_KEY, VALUES[0]), 1),
-        ((KEYS[0], UNHOLDABLE_VALUE), 1),
-    ]
-)  # fmt: skip
+        ((keys[0], UNHOLDABLE_VALUE), 1),
+    )
+
+
+def several_keys_with_values(keys: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return what is written together: two keys or all of them, where there are as many."""
+    together = tuple((key, VALUES[0]) for key in keys)
+    return (together[:2], together, together)

@@ -17,9 +17,14 @@ from state_store_conformance.strategies.calls import (
     Retention,
     Write,
     calls,
+    common_retentions,
     retentions,
 )
-from state_store_conformance.strategies.contents import READABLE_KEYS, WRITABLE_KEYS_WITH_VALUES
+from state_store_conformance.strategies.contents import (
+    readable_keys,
+    several_keys_with_values,
+    writable_keys_with_values,
+)
 from state_store_conformance.strategies.scopes import (
     NEIGHBORHOOD_WEIGHTS,
     NEIGHBORHOODS,
@@ -55,6 +60,9 @@ _RELEVANT: Final = frozenset({ASYNC, COLLECTION, NEVER_EXPIRE, REFERENTIAL, SESS
 MOST_CALLS_IN_A_SESSION: Final = 4
 
 
+Surrounding: TypeAlias = Literal["time", "settings", "parents"]
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A transaction of the caller, before it is known what happens in it."""
@@ -64,8 +72,17 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """A transaction that writes several keys alike, so that they come due together."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
-    """A change of what surrounds the store: settings, dag runs, assets."""
+    """A change of what surrounds the store, before it is known which."""
+
+    what: Surrounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,7 @@ class End:
     """The end of a program: nothing more happens."""
 
 
-Letter: TypeAlias = Operation | Call | Session | Around
+Letter: TypeAlias = Operation | Call | Session | Filling | Around
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +100,9 @@ class Places:
     scope: st.SearchStrategy[SymbolicScope]
     key: st.SearchStrategy[str]
     key_and_value: st.SearchStrategy[tuple[str, str]]
+    several: st.SearchStrategy[tuple[tuple[str, str], ...]]
     retention: st.SearchStrategy[Retention]
+    common_retention: st.SearchStrategy[Retention]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +113,13 @@ class Alphabets:
         letters: what happens, with weights.
         places: where.
         sessions: the calls of a transaction, by its mode.
-        around: what the letter :class:`Around` stands for.
+        around: the changes of what surrounds the store, by their kind.
     """
 
     letters: tuple[tuple[Letter, int], ...]
     places: Places
     sessions: dict[Mode, st.SearchStrategy[list[DataOperation]]]
-    around: st.SearchStrategy[Operation]
+    around: dict[Surrounding, st.SearchStrategy[Operation]]
 
 
 def neighborhoods(
@@ -151,10 +170,10 @@ def programs(
         neighborhood: where calls go.
         universe: whose dag runs and assets change.
         capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
-        max_operations: the most operations; without this bound there are 33 on average.
+        max_operations: the most operations; without this bound there are about 30 on average.
     """
     alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
-    letters: tuple[tuple[Letter | End, int], ...] = ((End(), 3), *alphabets.letters)
+    letters: tuple[tuple[Letter | End, int], ...] = ((End(), 2), *alphabets.letters)
     return _program(_operation_or_end(drawn_from(weighted(letters)), alphabets), max_operations)
 
 
@@ -163,24 +182,30 @@ def _alphabets(
     neighborhood: Neighborhood, universe: Universe, capabilities: frozenset[str]
 ) -> Alphabets:
     modes: tuple[Mode, ...] = ("sync", "async") if ASYNC in capabilities else ("sync",)
-    around = (
-        *(settings_change() if COLLECTION in capabilities else ()),
-        *(parents_change(universe) if REFERENTIAL in capabilities else ()),
-    )
-    letters: list[tuple[Letter, int]] = [*calls("sync"), *time_passes()]
+    letters: list[tuple[Letter, int]] = [*calls("sync"), (Around("time"), neighborhood.ages_weight)]
+    around: dict[Surrounding, st.SearchStrategy[Operation]] = {
+        "time": drawn_from(weighted(time_passes()))
+    }
     if COLLECTION in capabilities:
-        letters += collections()
-    if around:
-        letters.append((Around(), 10))
+        letters += [*collections(), (Around("settings"), neighborhood.ages_weight // 3)]
+        around["settings"] = drawn_from(weighted(settings_change()))
+    parents = parents_change(universe, neighborhood)
+    if REFERENTIAL in capabilities and parents:
+        letters.append((Around("parents"), neighborhood.parents_weight))
+        around["parents"] = drawn_from(weighted(parents))
     letters += chain.from_iterable(calls(mode) for mode in modes[1:])
     if SESSIONS in capabilities:
-        letters += ((Session(mode, "commit"), 2) for mode in modes)
+        letters += ((Session(mode, "commit"), 1) for mode in modes)
         letters += ((Session(mode, "rollback"), 1) for mode in modes)
+        letters += ((Filling(mode), weight) for mode, weight in zip(modes, (3, 2), strict=False))
+    never_expire = NEVER_EXPIRE in capabilities
     places = Places(
         drawn_from(weighted(neighborhood.scopes)),
-        drawn_from(READABLE_KEYS),
-        drawn_from(WRITABLE_KEYS_WITH_VALUES),
-        drawn_from(weighted(retentions(never_expire=NEVER_EXPIRE in capabilities))),
+        drawn_from(weighted(readable_keys(neighborhood.keys))),
+        drawn_from(weighted(writable_keys_with_values(neighborhood.keys))),
+        drawn_from(several_keys_with_values(neighborhood.keys)),
+        drawn_from(weighted(retentions(never_expire=never_expire))),
+        drawn_from(weighted(common_retentions(never_expire=never_expire))),
     )
     sessions: dict[Mode, st.SearchStrategy[list[DataOperation]]] = {
         mode: st.lists(
@@ -190,12 +215,7 @@ def _alphabets(
         )
         for mode in modes
     }
-    return Alphabets(
-        tuple(letters),
-        places,
-        sessions,
-        drawn_from(weighted(around)) if around else st.nothing(),
-    )
+    return Alphabets(tuple(letters), places, sessions, around)
 
 
 @st.composite
@@ -230,11 +250,21 @@ def _completed(draw: st.DrawFn, letter: Letter, alphabets: Alphabets) -> Operati
     if isinstance(letter, Write | OnKey | Removal):
         return _placed(draw, letter, alphabets.places)
     if isinstance(letter, Around):
-        return draw(alphabets.around)
+        return draw(alphabets.around[letter.what])
     if isinstance(letter, Session):
         inside = tuple(draw(alphabets.sessions[letter.mode]))
         return Transaction(operations=inside, end=letter.end, mode=letter.mode)
+    if isinstance(letter, Filling):
+        return _filled(draw, letter, alphabets.places)
     return letter
+
+
+def _filled(draw: st.DrawFn, filling: Filling, places: Places) -> Operation:
+    several = draw(places.several)
+    retention, scope = draw(places.common_retention), draw(places.scope)
+    write = Write(filling.mode)
+    inside = tuple(write.at(scope, key, value, retention) for key, value in several)
+    return Transaction(operations=inside, mode=filling.mode)
 
 
 @st.composite

@@ -12,6 +12,7 @@ from typing import Final
 
 from state_store_conformance.strategies.universes import (
     DAGS,
+    KEYS,
     MAP_INDICES,
     RUNS,
     TASKS,
@@ -28,12 +29,20 @@ class Neighborhood:
     Attributes:
         name: one word for people.
         scopes: each scope once, with its weight.
+        keys: the keys that calls speak of.
         referential: whether only a store that knows dag runs and assets can tell what they mean.
+        bystanders: whether assets come and go that no scope speaks of.
+        parents_weight: how often dag runs and assets come and go; all letters weigh 50 or so.
+        ages_weight: how often time passes; settings change a third as often.
     """
 
     name: str
     scopes: tuple[tuple[SymbolicScope, int], ...]
+    keys: tuple[str, ...] = KEYS
     referential: bool = False
+    bystanders: bool = True
+    parents_weight: int = 2
+    ages_weight: int = 8
 
 
 def _task(
@@ -95,17 +104,28 @@ _DECLARED_TASKS: Final[tuple[tuple[SymbolicScope, int], ...]] = tuple(
 
 NEIGHBORHOODS: Final = (
     Neighborhood("task", ((_task(), 1),)),
+    Neighborhood("ages", ((_task(), 1),), keys=KEYS[:2], parents_weight=0, ages_weight=16),
     Neighborhood("map", ((_task(), 2), *((_task(map_index=index), 1) for index in (0, 1, 10)))),
     Neighborhood("siblings", ((_task(), 2), (_task(task=TASKS[1]), 1), (_task(map_index=0), 1))),
-    Neighborhood("runs", ((_task(), 1), (_task(run=RUNS[1]), 1))),
-    Neighborhood("dags", ((_task(), 1), (_task(dag=DAGS[1]), 1))),
+    Neighborhood("runs", ((_task(), 1), (_task(run=RUNS[1]), 1)), parents_weight=3),
+    Neighborhood("dags", ((_task(), 1), (_task(dag=DAGS[1]), 1)), parents_weight=3),
     Neighborhood("kinds", ((_task(), 2), (_asset("asset_a"), 1), (_asset("asset_b"), 1))),
-    Neighborhood("assets", tuple((_asset(f"asset_{letter}"), 1) for letter in "abc")),
-    Neighborhood("same_name", _SAME_NAME, referential=True),
-    Neighborhood("same_uri", _SAME_URI, referential=True),
+    Neighborhood(
+        "assets", tuple((_asset(f"asset_{letter}"), 1) for letter in "abc"), parents_weight=4
+    ),
+    Neighborhood("same_name", _SAME_NAME, referential=True, parents_weight=5),
+    Neighborhood("same_uri", _SAME_URI, referential=True, parents_weight=5),
+    Neighborhood(
+        "asset_returns",
+        ((_asset("asset_a"), 1),),
+        keys=KEYS[:1],
+        bystanders=False,
+        parents_weight=14,
+    ),
+    Neighborhood("run_returns", ((_task(), 1),), keys=KEYS[:1], parents_weight=10),
     Neighborhood("unknown", _UNKNOWN, referential=True),
     Neighborhood("everywhere", _DECLARED_TASKS),
 )
 """The simplest first; each is small but the last."""
 
-NEIGHBORHOOD_WEIGHTS: Final = (4, 3, 2, 2, 2, 3, 2, 3, 2, 2, 1)
+NEIGHBORHOOD_WEIGHTS: Final = (3, 4, 3, 2, 2, 2, 3, 2, 3, 2, 2, 1, 2, 1)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from state_store_conformance.strategies.calls import DAY, MICROSECOND
+from state_store_conformance.strategies.scopes import Neighborhood
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
@@ -17,6 +18,8 @@ from state_store_spec.operations import (
     DeleteDagRun,
     Operation,
     RenameAsset,
+    SymbolicAssetScope,
+    SymbolicTaskScope,
     Universe,
 )
 
@@ -26,12 +29,12 @@ BATCH_SIZES: Final = (0, 1, 2, 3)
 # Beside the retentions that calls ask for and the settings offer, so that boundaries are met.
 TIME_STEPS: Final[tuple[tuple[timedelta, int], ...]] = (
     (DAY, 3),
-    (30 * DAY, 3),
-    (MICROSECOND, 2),
-    (29 * DAY, 1),
-    (31 * DAY, 2),
+    (30 * DAY, 2),
+    (MICROSECOND, 3),
+    (DAY + MICROSECOND, 2),
     (30 * DAY + MICROSECOND, 1),
-    (DAY + MICROSECOND, 1),
+    (29 * DAY, 1),
+    (31 * DAY, 1),
     (20 * 365 * DAY, 1),
 )
 
@@ -43,26 +46,44 @@ def time_passes() -> tuple[tuple[Operation, int], ...]:
 
 def collections() -> tuple[tuple[Operation, int], ...]:
     """Return a run of the collection and a dry run."""
-    return ((Collect(), 8), (Collect(dry_run=True), 2))
+    return ((Collect(), 5), (Collect(dry_run=True), 1))
 
 
 def settings_change() -> tuple[tuple[Operation, int], ...]:
     """Return the changes of settings with their weights."""
     return (
-        *((ChangeSettings(default_retention_days=days), 2) for days in RETENTION_DAYS),
+        *((ChangeSettings(default_retention_days=days), 4) for days in RETENTION_DAYS),
         *((ChangeSettings(state_cleanup_batch_size=size), 1) for size in BATCH_SIZES),
     )
 
 
-def parents_change(universe: Universe) -> tuple[tuple[Operation, int], ...]:
-    """Return what happens to the dag runs and assets of the universe, with weights."""
-    assets = [asset.asset for asset in universe.assets]
-    dag_runs = [(dag_run.dag, dag_run.run) for dag_run in universe.dag_runs]
+def parents_change(
+    universe: Universe, neighborhood: Neighborhood
+) -> tuple[tuple[Operation, int], ...]:
+    """Return what happens to the dag runs and assets of the neighborhood, with weights."""
+    scopes = [scope for scope, _ in neighborhood.scopes]
+    tasks = {(scope.dag, scope.run) for scope in scopes if isinstance(scope, SymbolicTaskScope)}
+    dag_runs = [
+        (declared.dag, declared.run)
+        for declared in universe.dag_runs
+        if (declared.dag, declared.run) in tasks
+    ]
+    spoken_of = {scope.asset for scope in scopes if isinstance(scope, SymbolicAssetScope)}
+    assets = [
+        (declared.asset, 3 if declared.asset in spoken_of else 1)
+        for declared in universe.assets
+        if declared.asset in spoken_of or (spoken_of and neighborhood.bystanders)
+    ]
     return (
-        *((DeactivateAsset(asset=asset), 4) for asset in assets),
-        *((ActivateAsset(asset=asset), 2) for asset in assets),
-        *((RenameAsset(asset=asset, to=to), 1) for asset in assets for to in assets if asset != to),
-        *((DeleteAsset(asset=asset), 1) for asset in assets),
-        *((DeleteDagRun(dag=dag, run=run), 2) for dag, run in dag_runs),
-        *((AddDagRun(dag=dag, run=run), 2) for dag, run in dag_runs),
+        *((DeactivateAsset(asset=asset), 2 * weight) for asset, weight in assets),
+        *((ActivateAsset(asset=asset), 2 * weight) for asset, weight in assets),
+        *(
+            (RenameAsset(asset=asset, to=to), 1)
+            for asset, _ in assets
+            for to, _ in assets
+            if asset != to
+        ),
+        *((DeleteAsset(asset=asset), weight) for asset, weight in assets),
+        *((DeleteDagRun(dag=dag, run=run), 1) for dag, run in dag_runs),
+        *((AddDagRun(dag=dag, run=run), 3) for dag, run in dag_runs),
     )

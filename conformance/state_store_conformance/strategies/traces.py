@@ -69,7 +69,9 @@ def beginnings(
         st.builds(
             StateStoreSettings,
             default_retention_days=drawn_from(weighted(_weights(RETENTION_DAYS))),
-            state_cleanup_batch_size=drawn_from(BATCH_SIZES),
+            state_cleanup_batch_size=drawn_from(
+                weighted(zip(BATCH_SIZES, (2, 1, 3, 1), strict=True))
+            ),
         )
         if COLLECTION in capabilities
         else st.just(StateStoreSettings())
