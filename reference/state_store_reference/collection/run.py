@@ -121,9 +121,11 @@ class _Run:
         """Apply the time-based rules."""
         if self.batch_size == 0:
             for due in in_force:
-                self._delete_at_once(
-                    due.rule.name, windows.delete_due(due.rule), {"cutoff": due.cutoff}
-                )
+                parameters = {"cutoff": due.cutoff}
+                found = self.connection.scalar(windows.find_due(due.rule), parameters)
+                self.connection.rollback()
+                if found is not None:
+                    self._delete_at_once(due.rule.name, windows.delete_due(due.rule), parameters)
             return
         # Both are counted before anything goes: afterwards PostgreSQL would have to look behind
         # every index entry whether the row is still there.
