@@ -15,3 +15,7 @@ class MetastoreUnavailableError(StateStoreError):
 
 class MissingTablesError(MetastoreUnavailableError):
     """The database answers, but the tables of the metastore are not there."""
+
+
+class MissingAsyncEngineError(StateStoreError):
+    """An async call reached an object that was made without an async engine."""

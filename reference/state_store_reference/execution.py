@@ -21,6 +21,8 @@ from state_store_reference.failures import explained, is_transient
 from state_store_reference.schema import task_state
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from sqlalchemy import Connection, Engine
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
     from sqlalchemy.orm import Session
@@ -32,6 +34,7 @@ _FIRST_PAUSE_SECONDS: Final = 0.01
 _LONGEST_PAUSE_SECONDS: Final = 0.5
 
 Outcome = TypeVar("Outcome")
+Work = TypeVar("Work")
 
 
 def in_session(session: Session, call: Call[Outcome]) -> Outcome:
@@ -57,9 +60,32 @@ def in_own_transaction(engine: Engine, call: Call[Outcome]) -> Outcome:
     Raises:
         MetastoreUnavailableError: the database does not answer, or has no tables.
     """
+    return persistently(engine, _attempt, call)
+
+
+async def in_own_async_transaction(engine: AsyncEngine, call: Call[Outcome]) -> Outcome:
+    """Async variant of :func:`in_own_transaction`.
+
+    Raises:
+        MetastoreUnavailableError: the database does not answer, or has no tables.
+    """
+    return await apersistently(engine, _async_attempt, call)
+
+
+def persistently(engine: Engine, attempt: Callable[[Engine, Work], Outcome], work: Work) -> Outcome:
+    """Attempt a transaction, again and again after a deadlock or a serialization failure.
+
+    Args:
+        engine: what to attempt it on.
+        attempt: one transaction, from its beginning to its commit.
+        work: what is handed to each attempt.
+
+    Raises:
+        MetastoreUnavailableError: the database does not answer, or has no tables.
+    """
     try:
         try:
-            return _attempt(engine, call)
+            return attempt(engine, work)
         except DBAPIError as error:
             if not is_transient(error):
                 raise
@@ -69,22 +95,24 @@ def in_own_transaction(engine: Engine, call: Call[Outcome]) -> Outcome:
             retry=retry_if_exception(is_transient),
             reraise=True,
         )
-        return again.wraps(_attempt)(engine, call)
+        return again.wraps(attempt)(engine, work)
     except (DBAPIError, OSError) as error:
         if explanation := explained(engine, error):
             raise explanation from error
         raise
 
 
-async def in_own_async_transaction(engine: AsyncEngine, call: Call[Outcome]) -> Outcome:
-    """Async variant of :func:`in_own_transaction`.
+async def apersistently(
+    engine: AsyncEngine, attempt: Callable[[AsyncEngine, Work], Awaitable[Outcome]], work: Work
+) -> Outcome:
+    """Async variant of :func:`persistently`.
 
     Raises:
         MetastoreUnavailableError: the database does not answer, or has no tables.
     """
     try:
         try:
-            return await _async_attempt(engine, call)
+            return await attempt(engine, work)
         except DBAPIError as error:
             if not is_transient(error):
                 raise
@@ -93,7 +121,7 @@ async def in_own_async_transaction(engine: AsyncEngine, call: Call[Outcome]) -> 
             wait=wait_random_exponential(_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS),
             retry=retry_if_exception(is_transient),
             reraise=True,
-        )(_async_attempt, engine, call)
+        )(attempt, engine, work)
     except (DBAPIError, OSError) as error:
         if explanation := explained(engine.sync_engine, error):
             raise explanation from error
