@@ -46,23 +46,54 @@ def uncovered_sentences(
     """
     chosen = load_clauses() if clauses is None else clauses
     given_up = load_not_testable() if not_testable is None else not_testable
-    quotes = [quote for clause in chosen for quote in clause.quotes]
-    quotes += [entry.quote for entry in given_up]
+    quotes: dict[str, set[str]] = {}
+    for quote in (
+        *(quote for clause in chosen for quote in clause.quotes),
+        *(entry.quote for entry in given_up),
+    ):
+        quotes.setdefault(quote.place, set()).add(quote.text)
     return tuple(
         sentence
-        for sentence in seed_sentences()
-        if not _is_covered(
-            sentence, [quote.text for quote in quotes if quote.place == sentence.place]
-        )
+        for place, section in _sections().items()
+        for sentence in section.not_covered_by(quotes.get(place, set()))
     )
 
 
 def occurs_in_seed(quote: Quote) -> bool:
     """Say whether the seed has these words, one sentence after the other, at this place."""
-    places: dict[str, list[str]] = {}
+    section = _sections().get(quote.place)
+    return section is not None and quote.text in section.text
+
+
+class _Section:
+    """What stands under one heading: the sentences, and as one text with a blank between them."""
+
+    def __init__(self, sentences: Iterable[SeedSentence]) -> None:
+        self.sentences = tuple(sentences)
+        self.text = " ".join(sentence.text for sentence in self.sentences)
+
+    def not_covered_by(self, quotes: Iterable[str]) -> Iterator[SeedSentence]:
+        """Yield the sentences of which the quotes together do not have every word."""
+        covered = bytearray(len(self.text) + 1)
+        for quote in quotes:
+            for found in re.finditer(re.escape(quote), self.text):
+                covered[found.start() : found.end()] = b"\1" * len(quote)
+        start = 0
+        for sentence in self.sentences:
+            end = start + len(sentence.text)
+            if any(
+                not covered[index] and not self.text[index].isspace() for index in range(start, end)
+            ):
+                yield sentence
+            start = end + 1
+
+
+@cache
+def _sections() -> dict[str, _Section]:
+    places: dict[str, list[SeedSentence]] = {}
     for sentence in seed_sentences():
-        places.setdefault(sentence.place, []).append(sentence.text)
-    return quote.text in " ".join(places.get(quote.place, []))
+        places.setdefault(sentence.place, []).append(sentence)
+    return {place: _Section(sentences) for place, sentences in places.items()}
 
 
 @cache
@@ -82,6 +113,7 @@ def _entries(text: str) -> Iterator[NotTestable]:
     for token in tokens:
         line = token.map[0] + 1 if token.map else 1
         if token.type == "heading_open":
+            next(tokens)  # its words are no reason
             reason = ""
         elif token.type == "inline":
             reason = _plain(token)
@@ -95,18 +127,6 @@ def _entries(text: str) -> Iterator[NotTestable]:
                 )
             for word in words:
                 yield NotTestable(Quote(word, place.removeprefix(_PLACE)), reason, line)
-
-
-def _is_covered(sentence: SeedSentence, quotes: list[str]) -> bool:
-    """Say whether the quotes together have every word of the sentence."""
-    text = sentence.text
-    covered: set[int] = set()
-    for quote in quotes:
-        if text in quote:
-            return True
-        for found in re.finditer(re.escape(quote), text):
-            covered.update(range(*found.span()))
-    return all(index in covered or text[index].isspace() for index in range(len(text)))
 
 
 def _plain(inline: Token) -> str:

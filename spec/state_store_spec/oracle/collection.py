@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def collect(world: World, operation: Collect, profile: Profile) -> tuple[World, Answer]:
-    """Delete all that is due by time, and the state of assets that are no longer active (CONF-5)."""
+    """Delete all that is due by time, and the state of inactive assets (CONF-5)."""
     rule_of = {
         place: profile.time_based_rule(world, row) for place, row in world.task_state.items()
     }
