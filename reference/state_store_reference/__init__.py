@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from state_store_reference.accessors import AssetStateAccessor, TaskStateAccessor
+    from state_store_reference.boundary import Crossing, ListedState, ServerBoundary
     from state_store_reference.collection import (
         CollectionProgress,
         CollectionRule,
@@ -26,14 +28,23 @@ if TYPE_CHECKING:
     from state_store_reference.metastore import MetastoreStateBackend
     from state_store_reference.schema import metadata
     from state_store_reference.tables import create_tables, drop_tables, require_tables
+    from state_store_reference.task_instances import TaskInstances, TaskInstanceState, Transition
 
 __all__ = [
+    "AssetStateAccessor",
     "CollectionProgress",
     "CollectionRule",
     "CollectionSummary",
+    "Crossing",
+    "ListedState",
     "MetastoreStateBackend",
     "MetastoreUnavailableError",
     "MissingTablesError",
+    "ServerBoundary",
+    "TaskInstanceState",
+    "TaskInstances",
+    "TaskStateAccessor",
+    "Transition",
     "UnsupportedDatabaseError",
     "collect_garbage",
     "create_async_metastore_engine",
@@ -48,12 +59,20 @@ __all__ = [
 
 # A command that needs no database should not wait for SQLAlchemy.
 _HOMES = {
+    "AssetStateAccessor": "accessors",
     "CollectionProgress": "collection",
     "CollectionRule": "collection",
     "CollectionSummary": "collection",
+    "Crossing": "boundary",
+    "ListedState": "boundary",
     "MetastoreStateBackend": "metastore",
     "MetastoreUnavailableError": "errors",
     "MissingTablesError": "errors",
+    "ServerBoundary": "boundary",
+    "TaskInstanceState": "task_instances",
+    "TaskInstances": "task_instances",
+    "TaskStateAccessor": "accessors",
+    "Transition": "task_instances",
     "UnsupportedDatabaseError": "errors",
     "collect_garbage": "collection",
     "create_async_metastore_engine": "engines",
