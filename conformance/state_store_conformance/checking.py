@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -113,7 +114,7 @@ def save_counterexamples(report: Report, folder: Path) -> Report:
         file = folder / f"{_file_name(report.target)}-{clause.id}.json"
         trace = replace(found.trace, title=f"{clause.id}: {clause.title}")
         write_trace(trace, file)
-        command = f"state-store replay {file} --target '{report.target}'"
+        command = shlex.join(["state-store", "replay", str(file), "--target", report.target])
         return replace(
             clause,
             counterexample=replace(found, trace=trace, file=str(file), command=command),

@@ -70,6 +70,7 @@ class ClauseReport:
         title: a few words.
         sentence: the normative sentence.
         source: the words of the documentation that it rests on.
+        interpretation: why the clause reads those words as it does, where that is not plain.
         verdict: the verdict.
         reason: why it is not a plain pass; empty for one.
         obstacle: why it is not applicable, as a category.
@@ -84,6 +85,7 @@ class ClauseReport:
     title: str
     sentence: str
     source: tuple[str, ...] = ()
+    interpretation: str = ""
     verdict: ClauseVerdict
     reason: str = ""
     obstacle: Obstacle | None = None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from state_store_conformance.side_by_side import Run
@@ -119,10 +120,16 @@ def _as_far_as_it_went(run: Run) -> Trace:
 def _plainer_traces(trace: Trace) -> Iterator[Trace]:
     if trace.settings != _PLAIN_SETTINGS:
         yield replace(trace, settings=_PLAIN_SETTINGS)
+        if trace.settings.state_cleanup_batch_size > 1:
+            yield replace(trace, settings=replace(trace.settings, state_cleanup_batch_size=1))
     for naming in _plainer_namings(trace):
         yield replace(trace, naming=naming)
     yield from _with_smaller_universe(trace)
     operations = trace.operations
+    for index, (one, other) in enumerate(pairwise(operations)):
+        if isinstance(one, Advance) and isinstance(other, Advance):
+            together = Advance(by=one.by + other.by)
+            yield trace.with_operations((*operations[:index], together, *operations[index + 2 :]))
     for index, operation in enumerate(operations):
         for plainer in _plainer_operations(operation):
             yield trace.with_operations((*operations[:index], plainer, *operations[index + 1 :]))

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -55,11 +54,12 @@ def print_report(report: Report, console: Console, verbosity: int = 0) -> None:
             console.print(Text(chapter, style="bold"))
             console.print(_clause_table(clauses, verbose=verbosity > 0))
         console.print(_not_asked(report, verbose=verbosity > 0))
+        console.print()
     for clause in report.clauses:
         if clause.counterexample is not None:
-            console.print()
             console.print(_failure(clause, clause.counterexample, report))
-    console.print()
+            _print_command(clause.counterexample, console)
+            console.print()
     console.print(_closing(report))
 
 
@@ -159,20 +159,26 @@ def _failure(clause: ClauseReport, found: Counterexample, report: Report) -> Ren
         Rule(Text(f"{clause.id}  {clause.title}", style="bold red"), align="left", characters="-"),
         Text(clause.sentence),
         *(Text(quote, style="italic dim") for quote in clause.source),
+        *([Text(f"Interpretation: {clause.interpretation}")] if clause.interpretation else []),
         Text(),
         trace_table(found.trace, found.differences),
         Text(),
     ]
     steps = len(found.trace.steps)
-    origin = (
-        "an example of the law" if found.tier == "examples" else f"the random traces of {report.seed}"
-    )
+    origin = "an example of the law" if found.tier == "examples" else f"seed {report.seed}"
     parts.append(Text(f"{steps} step{'' if steps == 1 else 's'}, shortened from {origin}."))
     if not found.repeated:
         parts.append(Text("It did not fail again when it was run again: it depends on chance."))
+    return Group(*parts)
+
+
+def _print_command(found: Counterexample, console: Console) -> None:
     if found.command is not None:
-        parts += [Text("Run it again:"), Text(f"  {found.command}", style="bold", no_wrap=True)]
-    return Padding(Group(*parts), 0)
+        console.print("Run it again:")
+        # One line however narrow the terminal is, so that it can be copied.
+        console.print(Text(f"  {found.command}", style="bold"), soft_wrap=True)
+    if found.command is not None and "***" in found.command:
+        console.print("(put the password in the place of ***)")
 
 
 def _closing(report: Report) -> RenderableType:

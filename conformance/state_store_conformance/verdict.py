@@ -69,6 +69,7 @@ def _report(clause: Clause, findings: Findings, capabilities: frozenset[str]) ->
         title=clause.title,
         sentence=clause.sentence,
         source=tuple(f"“{quote.text}” ({quote.place})" for quote in clause.quotes),
+        interpretation=clause.interpretation,
         verdict=verdict,
         reason=reason,
         obstacle=None if obstructed is None else obstructed[0],

@@ -13,7 +13,7 @@ from state_store_conformance.tiers import TIERS
 from state_store_spec.profiles import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from rich.console import Console
 
@@ -140,7 +140,7 @@ def _require_writable(file: Path | None) -> None:
 @contextmanager
 def _progress(
     console: Console, budget: float, *, quiet: bool
-) -> Iterator[Callable[[Findings], None]]:
+) -> Generator[Callable[[Findings], None]]:
     """Show a bar while it lasts, on a terminal; nothing in a pipe."""
     if quiet or not console.is_terminal:
         yield lambda _: None

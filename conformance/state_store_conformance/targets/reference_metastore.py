@@ -323,7 +323,6 @@ class _MetastoreStore:
     def _change_asset(
         self, operation: ActivateAsset | DeactivateAsset | RenameAsset | DeleteAsset
     ) -> None:
-        activated = {ActivateAsset: "asset", RenameAsset: "to"}.get(type(operation))
         with self.side_engine.begin() as connection:
             if not isinstance(operation, ActivateAsset) and operation.asset in self._existing:
                 identity = self._identity(operation.asset)
@@ -331,8 +330,8 @@ class _MetastoreStore:
                 if isinstance(operation, DeleteAsset):
                     connection.execute(_DELETE_ASSET, {"an_id": self._asset_id(operation.asset)})
                     self._existing.discard(operation.asset)
-            if activated is not None:
-                symbol = getattr(operation, activated)
+            if isinstance(operation, ActivateAsset | RenameAsset):
+                symbol = operation.to if isinstance(operation, RenameAsset) else operation.asset
                 if symbol not in self._existing:
                     connection.execute(_INSERT_ASSET, self._new_asset(symbol))
                 identity = self._identity(symbol)

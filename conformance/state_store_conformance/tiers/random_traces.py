@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import count
-from typing import Final
+from typing import Final, cast
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given
@@ -52,7 +52,7 @@ def _run_chunk(bench: Bench, drawn: SearchStrategy[Trace], seed: int) -> None:
         derandomize=False,
         phases=(Phase.generate,),
         # How fast or how varied traces come is no concern of the target that is judged.
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=cast("list[HealthCheck]", list(HealthCheck)),
         verbosity=Verbosity.quiet,
     )
     @given(trace=drawn)

@@ -1,0 +1,198 @@
+"""Each verdict is reached by a run, never by a report made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.report import ClauseReport, Report
+from state_store_conformance.target import CAPABILITIES, COLLECTION, REFERENTIAL, SESSIONS
+from state_store_conformance.targets.reference_metastore import ReferenceMetastore
+from state_store_spec.operations import Operation
+from tests.conformance import broken_backends as broken
+
+EXAMPLES = CheckOptions(budget_seconds=20, tiers=("examples",))
+
+
+def clause(report: Report, clause_id: str) -> ClauseReport:
+    """Give the report of one clause."""
+    return next(found for found in report.clauses if found.id == clause_id)
+
+
+@pytest.fixture(scope="module")
+def of_the_reference() -> Report:
+    """The reference metastore, judged by the examples."""
+    return check(ReferenceMetastore(), EXAMPLES)
+
+
+def test_the_reference_breaks_nothing(of_the_reference: Report) -> None:
+    """No example of the law fails on the reference metastore."""
+    failed = [found.id for found in of_the_reference.clauses if found.verdict == "FAIL"]
+
+    assert failed == []
+    assert of_the_reference.steps > 200
+
+
+def test_a_clause_passes_when_its_situations_were_reached(of_the_reference: Report) -> None:
+    """A pass says how often each of its situations was reached, and none is missing."""
+    passed = [found for found in of_the_reference.clauses if found.verdict == "PASS"]
+
+    assert len(passed) > 30
+    for found in passed:
+        assert found.situations_missing == ()
+        assert found.examples_passed or found.situations_reached
+
+
+def test_a_clause_whose_operations_do_not_exist_is_not_applicable(
+    of_the_reference: Report,
+) -> None:
+    """Nobody can be blamed for what no trace can say yet."""
+    found = clause(of_the_reference, "SUCCESS-1")
+
+    assert (found.verdict, found.obstacle) == ("NOT APPLICABLE", "not-built")
+    assert "task_instance_moves" in found.reason
+
+
+def test_a_clause_outside_traces_names_its_tests(of_the_reference: Report) -> None:
+    """What no trace can show is not counted as passed; the report says where it is shown."""
+    found = clause(of_the_reference, "GC-6")
+
+    assert (found.verdict, found.obstacle) == ("NOT APPLICABLE", "outside-traces")
+    assert "tests/reference/collection" in found.reason
+
+
+def test_what_a_target_does_not_offer_is_not_applicable() -> None:
+    """Without a collection no clause about it is asked, and none of them passes."""
+    without = frozenset(CAPABILITIES) - {COLLECTION}
+    report = check(ReferenceMetastore(capabilities=without), EXAMPLES)
+    found = clause(report, "GC-1")
+
+    assert (found.verdict, found.obstacle) == ("NOT APPLICABLE", "not-offered")
+    assert "garbage collection" in found.reason
+    assert clause(report, "METHOD-1").verdict == "PASS"
+
+
+def test_random_traces_keep_to_what_a_target_offers() -> None:
+    """A target is never asked for what it says it cannot do."""
+    seen: set[str] = set()
+
+    class Asked(ReferenceMetastore):
+        def start(self, trace):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            seen.update(operation.op for operation in trace.operations)
+            return super().start(trace)
+
+    without = frozenset(CAPABILITIES) - {COLLECTION, REFERENTIAL, SESSIONS}
+    report = check(
+        Asked(capabilities=without),
+        CheckOptions(budget_seconds=30, max_traces=40, tiers=("random",)),
+    )
+
+    assert report.traces == {"random": 40}
+    assert seen <= {"get", "set", "set_never_expire", "delete", "clear", "advance"}
+
+
+def test_nothing_passes_because_nothing_ran() -> None:
+    """Without a single trace every clause that could be asked is inconclusive, exit status 3."""
+    report = check(ReferenceMetastore(), CheckOptions(max_traces=0))
+
+    assert (report.verdict, report.exit_status) == ("INCONCLUSIVE", 3)
+    assert report.count("PASS") == 0
+    assert report.count("INCONCLUSIVE") > 50
+    assert report.steps == 0
+
+
+def test_an_error_of_the_engine_is_not_the_targets_fault() -> None:
+    """Where the side door breaks, the verdict is ERROR, exit status 2, and nothing fails."""
+
+    class Unreadable(ReferenceMetastore):
+        def start(self, trace):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            store = super().start(trace)
+            store.stored = lambda: 1 // 0  # type: ignore[method-assign]
+            return store
+
+    report = check(Unreadable(), EXAMPLES)
+
+    assert (report.verdict, report.exit_status) == ("ERROR", 2)
+    assert "ZeroDivisionError" in report.reason
+    assert report.count("FAIL") == 0
+    assert clause(report, "METHOD-1").verdict == "ERROR"
+
+
+FAULTS = [
+    pytest.param(broken.ClearsEveryMapIndex, {}, "SCOPE-4", 2, id="clear"),
+    pytest.param(broken.AsyncForgetsExpiry, {}, "RET-1", 1, id="async-forgets-expiry"),
+    pytest.param(broken.CommitsForItsCaller, {}, "SESSION-1", 1, id="commits"),
+    pytest.param(broken.ClosesTheSession, {}, "SESSION-1", 1, id="closes"),
+    pytest.param(broken.ClosesTheAsyncSession, {}, "SESSION-1", 1, id="closes-async"),
+    pytest.param(broken.DropsTheZone, {}, "RET-1", 1, id="drops-the-zone"),
+    pytest.param(broken.SwallowsRefusals, {}, "REF-1", 1, id="swallows-refusals"),
+    pytest.param(broken.RaisesOnGet, {}, "METHOD-1", 1, id="raises-on-get"),
+    pytest.param(None, {"collect": broken.leaves_expired_rows}, "GC-1", 3, id="never-deletes"),
+    pytest.param(None, {"collect": broken.deletes_when_dry}, "GC-8", 4, id="dry-run-deletes"),
+    pytest.param(None, {"collect": broken.ignores_the_batch_size}, "GC-7", 4, id="no-batches"),
+    pytest.param(None, {"collect": broken.fails}, "GC-1", 1, id="collection-raises"),
+]
+
+
+FOUND_BY_EXAMPLES = [
+    *FAULTS,
+    pytest.param(broken.FoldsKeys, {}, "METHOD-2", 1, id="folds-keys"),
+]
+IN_EACH_TIER = [
+    pytest.param(*fault.values, tier, id=f"{fault.id}-{tier}")
+    # A few kinds are enough to see that random traces find and shorten too.
+    for tier, faults in (("examples", FOUND_BY_EXAMPLES), ("random", FAULTS[:3] + FAULTS[-4:-1]))
+    for fault in faults
+]
+
+
+@pytest.mark.parametrize(
+    ("backend", "options", "clause_id", "most_steps", "tier"), IN_EACH_TIER
+)
+def test_a_fault_is_blamed_on_its_clause_by_a_short_trace(
+    backend: type | None,
+    options: dict[str, object],
+    clause_id: str,
+    most_steps: int,
+    tier: str,
+) -> None:
+    """A broken backend fails the clause a person would name, with hardly a step too many."""
+    if backend is not None:
+        options = {
+            "backend": lambda engine, async_engine: backend(
+                engine=engine, async_engine=async_engine
+            )
+        }
+    report = check(
+        ReferenceMetastore(**options),  # type: ignore[arg-type]
+        CheckOptions(budget_seconds=40, max_traces=100, tiers=(tier,)),
+    )
+    found = clause(report, clause_id)
+
+    assert (report.verdict, report.exit_status) == ("FAIL", 1)
+    assert found.verdict == "FAIL"
+    assert found.counterexample is not None
+    assert found.counterexample.repeated
+    assert found.counterexample.differences[0].clause == clause_id
+    operations: tuple[Operation, ...] = found.counterexample.trace.operations
+    assert len(operations) <= most_steps
+
+
+def test_a_failure_that_depends_on_chance_says_so() -> None:
+    """A fault that does not come again is still a failure, and the report says what it is."""
+    calls = iter(range(1000))
+
+    class FailsOnce(broken.MetastoreStateBackend):
+        def get(self, *arguments, **options):  # type: ignore[no-untyped-def] # noqa: ANN002, ANN003, ANN202
+            if next(calls) == 0:
+                raise RuntimeError("only once")
+            return super().get(*arguments, **options)
+
+    made = ReferenceMetastore(backend=lambda one, other: FailsOnce(one, other))
+    report = check(made, EXAMPLES)
+    failed = [found for found in report.clauses if found.verdict == "FAIL"]
+
+    assert len(failed) == 1
+    assert failed[0].counterexample is not None
+    assert not failed[0].counterexample.repeated
+    assert "did not fail again" in failed[0].reason
