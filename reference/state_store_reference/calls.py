@@ -17,6 +17,7 @@ from state_store_reference.parents import (
     unknown_asset,
     unknown_dag_run,
 )
+from state_store_reference.statements import Retention
 from state_store_spec import (
     AssetScope,
     StateScope,
@@ -70,10 +71,11 @@ class Removal:
 class TaskWrite:
     """Write one row of a task instance."""
 
-    __slots__ = ("parameters", "scope")
+    __slots__ = ("parameters", "retention", "scope")
 
-    def __init__(self, scope: TaskScope, parameters: dict[str, Any]) -> None:
+    def __init__(self, scope: TaskScope, retention: Retention, parameters: dict[str, Any]) -> None:
         self.scope = scope
+        self.retention = retention
         self.parameters = parameters
 
     def run(self, connection: Connection) -> None:
@@ -82,7 +84,7 @@ class TaskWrite:
         Raises:
             UnknownDagRunError: there is no such dag run; the transaction stays usable.
         """
-        statement = statements.set_task(connection.dialect.name)
+        statement = statements.set_task(connection.dialect.name, self.retention)
         if connection.execute(statement, self.parameters).rowcount == 0:
             _require_parent(
                 connection, statements.find_dag_run(), self.parameters, unknown_dag_run(self.scope)
@@ -195,20 +197,21 @@ def prepare_set(
         validation.require_task(scope)
         if not validation.can_exist(scope):
             raise unknown_dag_run(scope)
-        return TaskWrite(
-            scope,
-            {
-                "scope_dag_id": scope.dag_id,
-                "scope_run_id": scope.run_id,
-                "row_task_id": scope.task_id,
-                "row_map_index": scope.map_index,
-                "row_key": key,
-                "row_value": value,
-                "row_updated_at": datetime.now(UTC),
-                "row_expires_at": expires_at,
-                "row_never_expire": never_expire,
-            },
-        )
+        parameters: dict[str, Any] = {
+            "scope_dag_id": scope.dag_id,
+            "scope_run_id": scope.run_id,
+            "row_task_id": scope.task_id,
+            "row_map_index": scope.map_index,
+            "row_key": key,
+            "row_value": value,
+            "row_updated_at": datetime.now(UTC),
+        }
+        if never_expire:
+            return TaskWrite(scope, Retention.NEVER, parameters)
+        if expires_at is None:
+            return TaskWrite(scope, Retention.FALLBACK, parameters)
+        parameters["row_expires_at"] = expires_at
+        return TaskWrite(scope, Retention.EXPLICIT, parameters)
     # Asset rows have no expiry: it was checked, and has no effect (RET-8).
     if not validation.can_exist(scope):
         raise unknown_asset(scope)

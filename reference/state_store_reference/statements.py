@@ -6,6 +6,7 @@ Building a statement costs more than running it on a small database.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
@@ -43,9 +44,11 @@ def _id_of(parent: Parent) -> ScalarSelect[int]:
     )
 
 
-def _row_below(parent: Parent, columns: Sequence[Column[Any]]) -> SelectBase:
+def _row_below(
+    parent: Parent, columns: Sequence[Column[Any]], constants: Sequence[str] = ()
+) -> SelectBase:
     # As text, because parameters would each get an alias, which MariaDB takes time to read.
-    row = ", ".join(f":row_{column.key}" for column in columns)
+    row = ", ".join([*(f":row_{column.key}" for column in columns), *constants])
     parameters = (_bound(column) for column in columns)
     return (
         select(parent.row_id, text(row).bindparams(*parameters))
@@ -106,14 +109,25 @@ def clear_asset(fields: AssetFields) -> Delete:
     return delete(asset_state).where(_in_asset(fields))
 
 
+class Retention(Enum):
+    """What a row of a task instance says of its expiry; each has a statement of its own.
+
+    A constant costs less than a parameter, and most rows have no expiry.
+    """
+
+    FALLBACK = "NULL", "FALSE"
+    NEVER = "NULL", "TRUE"
+    EXPLICIT = ("FALSE",)
+
+
 @cache
-def set_task(dialect: str) -> Executable:
+def set_task(dialect: str, retention: Retention) -> Executable:
     """Write a row of a task instance, replacing all of an earlier one (METHOD-2)."""
     row = task_state.c
-    parent = task_parent()
     identity = [row.dag_run_id, row.task_id, row.map_index, row.key]
     contents = [row.value, row.updated_at, row.expires_at, row.never_expire]
-    source = _row_below(parent, [*identity[1:], *contents])
+    bound = [*identity[1:], *contents][: -len(retention.value)]
+    source = _row_below(task_parent(), bound, retention.value)
     return upsert_from_select(dialect, task_state, identity, contents, source)
 
 
