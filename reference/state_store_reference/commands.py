@@ -162,7 +162,7 @@ def _reason_to_skip(backend: str) -> str | None:
     module, _, name = backend.rpartition(".")
     try:
         found: object = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - a module may raise anything while it is imported
         # Whatever it is, it is not ours: collection must not touch tables that it may not use.
         return f"cannot be imported here ({error})"
     if isinstance(found, type) and issubclass(found, MetastoreStateBackend):
