@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -47,7 +47,7 @@ class _ChangedFinder:
 
 
 @contextmanager
-def broken_oracle(module: str, *changes: tuple[str, str]) -> Iterator[Oracle]:
+def broken_oracle(module: str, *changes: tuple[str, str]) -> Generator[Oracle]:
     """Give the oracle as it would be with these words changed everywhere in the module."""
     fullname = f"state_store_spec.oracle.{module}"
     path = Path(state_store_spec.__file__).parent / "oracle" / f"{module}.py"

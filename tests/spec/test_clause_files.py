@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -211,18 +212,7 @@ def test_two_clauses_of_one_id() -> None:
     clause = find_clause("GC-1")
 
     with pytest.raises(ClauseFileError) as caught:
-        _require_unique_ids(
-            [
-                clause,
-                find_clause("GC-2"),
-                find_clause("GC-1").__class__(
-                    **{
-                        **{name: getattr(clause, name) for name in clause.__dataclass_fields__},
-                        "source_line": 999,
-                    }
-                ),
-            ]
-        )
+        _require_unique_ids([clause, find_clause("GC-2"), replace(clause, source_line=999)])
 
     assert (
         f"clauses/collection.md:999: GC-1 is a clause already, at {clause.source_file}:"

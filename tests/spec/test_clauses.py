@@ -26,7 +26,6 @@ CLAUSE_ID = re.compile(
 # test below one of its paths names it.
 AWAITED = {
     "CONF-1",
-    "CONF-8",
     "CUSTOM-4",
     "GC-6",
     "GC-9",

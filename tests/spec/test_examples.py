@@ -34,7 +34,7 @@ NEEDS_OF_OPERATIONS = {
 
 def operations_of(example: Trace) -> set[str]:
     """Return the names of the operations of an example, those inside transactions included."""
-    names = {operation.op for operation in example.operations}
+    names: set[str] = {operation.op for operation in example.operations}
     for operation in example.operations:
         if isinstance(operation, Transaction):
             names |= {call.op for call in operation.operations}
