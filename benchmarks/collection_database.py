@@ -19,7 +19,7 @@ from state_store_reference import create_metastore_engine, create_tables
 from tests.servers import MYSQL, POSTGRES, execute, temporary_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from sqlalchemy import Engine
 
@@ -260,7 +260,7 @@ class Mysql(Database):
 
 
 @contextmanager
-def database(dialect: str) -> Iterator[Database]:
+def database(dialect: str) -> Generator[Database]:
     """Give a database of a random name, with empty tables, and drop it at the end."""
     if dialect == "sqlite":
         with tempfile.TemporaryDirectory() as folder:

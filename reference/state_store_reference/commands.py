@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from sqlalchemy import Engine
 
@@ -128,7 +128,7 @@ def _missing_tables(engine: Engine) -> list[str]:
 
 
 @contextmanager
-def _engine(url: str | None) -> Iterator[Engine]:
+def _engine(url: str | None) -> Generator[Engine]:
     from state_store_reference.configuration import database_url  # noqa: PLC0415
     from state_store_reference.engines import create_metastore_engine  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def _engine(url: str | None) -> Iterator[Engine]:
 
 
 @contextmanager
-def _clear_errors(remedy: str) -> Iterator[None]:
+def _clear_errors(remedy: str) -> Generator[None]:
     from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
     from state_store_spec import StateStoreError  # noqa: PLC0415
@@ -171,7 +171,7 @@ def _reason_to_skip(backend: str) -> str | None:
 
 
 @contextmanager
-def _progress_bar() -> Iterator[ProgressListener | None]:
+def _progress_bar() -> Generator[ProgressListener | None]:
     """Show how far each rule has got, on a terminal; elsewhere do nothing."""
     from rich.console import Console  # noqa: PLC0415
 

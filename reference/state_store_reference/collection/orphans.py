@@ -20,7 +20,7 @@ from state_store_reference.schema import asset, asset_active, asset_state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ColumnElement, Connection, Delete, Select
+    from sqlalchemy import ColumnElement, Connection, Delete, Executable, Select
 
     from state_store_reference.collection.batches import Parameters, Place
 
@@ -67,7 +67,7 @@ class AssetWalk:
         """Give the place after the last row of the last asset."""
         return (self.assets[-1] + 1, "")
 
-    def find(self, after: Place, rows: int) -> tuple[Select[Any], Parameters]:
+    def find(self, after: Place, rows: int) -> tuple[Executable, Parameters]:
         """Select asset and key of the last row of a window, and of the one behind it."""
         return _find_by_asset(self.dialect), {
             "assets": self._between(after, self.end),
@@ -121,7 +121,7 @@ def _select_page() -> Select[int]:
 
 
 @cache
-def _find_by_asset(dialect: str) -> Select[Any]:
+def _find_by_asset(dialect: str) -> Select[int, str]:
     return (
         select(_ROW.asset_id, _ROW.key)
         .where(_of_assets(), is_after(dialect, _ROW.asset_id, _ROW.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,7 @@ from state_store_reference.collection.rules import TimeBasedRule
 from state_store_reference.schema import task_state
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Delete, Select
+    from sqlalchemy import ColumnElement, Delete, Executable, Select
 
     from state_store_reference.collection.batches import Parameters, Place, Walk
     from state_store_reference.collection.rules import DueRule
@@ -33,7 +34,7 @@ class Extent:
     rows: int
     first_id: int
     last_id: int
-    first_instant: Any
+    first_instant: datetime
 
     @property
     def is_dense(self) -> bool:
@@ -65,7 +66,7 @@ class TableWalk:
         """Give the place after every row."""
         return (_LAST_ID,)
 
-    def find(self, after: Place, rows: int) -> tuple[Select[Any], Parameters]:
+    def find(self, after: Place, rows: int) -> tuple[Executable, Parameters]:
         """Select the id of the last row of a window, and of the one behind it."""
         return _find_by_id(self.due.rule), {
             "cutoff": self.due.cutoff,
@@ -100,7 +101,7 @@ class InstantWalk:
         """Give the place after every row: none that is due has the cutoff itself."""
         return (self.due.cutoff, _LAST_ID)
 
-    def find(self, after: Place, rows: int) -> tuple[Select[Any], Parameters]:
+    def find(self, after: Place, rows: int) -> tuple[Executable, Parameters]:
         """Select instant and id of the last row of a window, and of the one behind it."""
         return _find_by_instant(self.due.rule, self.dialect), {
             "cutoff": self.due.cutoff,
@@ -121,7 +122,7 @@ class InstantWalk:
 
 
 @cache
-def count_due(rule: TimeBasedRule) -> Select[Any]:
+def count_due(rule: TimeBasedRule) -> Select[int, int, int, datetime]:
     """Select the fields of :class:`Extent`."""
     # All of them are in the rule's index, so only the entries of rows that are due are read.
     return select(func.count(), func.min(_ROW.id), func.max(_ROW.id), func.min(rule.instant)).where(
@@ -159,7 +160,7 @@ def _delete_by_id(rule: TimeBasedRule) -> Delete:
 
 
 @cache
-def _find_by_instant(rule: TimeBasedRule, dialect: str) -> Select[Any]:
+def _find_by_instant(rule: TimeBasedRule, dialect: str) -> Select[datetime, int]:
     return (
         select(rule.instant, _ROW.id)
         .where(rule.is_due, is_after(dialect, rule.instant, _ROW.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -109,7 +109,7 @@ class Store:
             return sorted((row[0], row[1]) for row in rows)
 
     @contextmanager
-    def watched(self) -> Iterator[Seen]:
+    def watched(self) -> Generator[Seen]:
         """Record what the engine does."""
         seen = Seen()
 

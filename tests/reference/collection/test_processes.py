@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,7 @@ class OtherProcess:
 
 
 @contextmanager
-def other(role: Callable[[str], None], store: Store) -> Iterator[OtherProcess]:
+def other(role: Callable[[str], None], store: Store) -> Generator[OtherProcess]:
     """Give a process that is ready, and end it."""
     process = OtherProcess(role, store.engine)
     try:
@@ -66,7 +66,7 @@ def other(role: Callable[[str], None], store: Store) -> Iterator[OtherProcess]:
 
 
 @contextmanager
-def before_first_delete(engine: Engine, table: str, act: Callable[[], None]) -> Iterator[None]:
+def before_first_delete(engine: Engine, table: str, act: Callable[[], None]) -> Generator[None]:
     """Act once, after the first window has been selected and before its rows are deleted."""
     acted = False
 

@@ -12,10 +12,20 @@ from tests.reference.collection.store import DAY, MICROSECOND, NOW, Store
 BATCH_SIZES = (0, 1, 10**30)
 
 
-def collect(store: Store, *, dry_run: bool = False, **settings: int) -> CollectionSummary:
+def collect(
+    store: Store,
+    *,
+    dry_run: bool = False,
+    default_retention_days: int = 30,
+    state_cleanup_batch_size: int = 0,
+) -> CollectionSummary:
     """Run collection at the frozen instant."""
+    settings = StateStoreSettings(
+        default_retention_days=default_retention_days,
+        state_cleanup_batch_size=state_cleanup_batch_size,
+    )
     with freeze_time(NOW):
-        return collect_garbage(store.engine, StateStoreSettings(**settings), dry_run=dry_run)
+        return collect_garbage(store.engine, settings, dry_run=dry_run)
 
 
 @pytest.mark.parametrize("batch_size", BATCH_SIZES)
