@@ -11,6 +11,9 @@ from typing import Final, NamedTuple
 from state_store_spec.errors import UnknownProfileError
 from state_store_spec.naming import CodePoints, RepeatedText
 from state_store_spec.operations import (
+    AccessorClear,
+    AccessorOperation,
+    AccessorSet,
     ActivateAsset,
     AddDagRun,
     Advance,
@@ -20,10 +23,13 @@ from state_store_spec.operations import (
     DeactivateAsset,
     DeleteAsset,
     DeleteDagRun,
+    LoseObject,
     Operation,
     RenameAsset,
     Set,
     SetNeverExpire,
+    SetWorkerClock,
+    SymbolicAssetScope,
     SymbolicTaskScope,
     Transaction,
 )
@@ -31,6 +37,8 @@ from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 
 ZONE: Final = re.compile(r"UTC|naive|[+-](?:[01]\d|2[0-3]):[0-5]\d")
+
+_CLOCKS_APART: Final = timedelta(days=300)
 
 
 class BrokenRule(NamedTuple):
@@ -58,6 +66,7 @@ def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
         path = ("steps", index, "operation")
         yield from _declared(trace, operation, path)
         yield from _settings(operation, path)
+        yield from _worker(operation, path)
         if isinstance(operation, Advance):
             moved = _later(clock, operation.by)
             if moved is None or operation.by < timedelta(0):
@@ -150,11 +159,27 @@ def _symbols(trace: Trace) -> set[str]:
             found |= {call.scope.dag, call.scope.run, call.scope.task}
         else:
             found |= {call.scope.name, call.scope.uri}
-        if not isinstance(call, Clear):
+        if not isinstance(call, Clear | AccessorClear):
             found.add(call.key)
-        if isinstance(call, Set | SetNeverExpire):
+        if isinstance(call, Set | SetNeverExpire | AccessorSet):
             found.add(call.value)
     return {symbol for symbol in found if symbol is not None}
+
+
+def _worker(operation: Operation, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+    if isinstance(operation, AccessorOperation | LoseObject):
+        scope = operation.scope
+        if isinstance(scope, SymbolicAssetScope) and (
+            scope.asset is not None or (scope.name is None) == (scope.uri is None)
+        ):
+            yield BrokenRule(
+                (*path, "scope"),
+                "expected the name or the uri of an asset: a worker gives one of them, and no id",
+            )
+    elif isinstance(operation, SetWorkerClock) and abs(operation.ahead) > _CLOCKS_APART:
+        yield BrokenRule(
+            (*path, "ahead"), f"expected at most {_CLOCKS_APART.days} days, got {operation.ahead}"
+        )
 
 
 def _declared(
