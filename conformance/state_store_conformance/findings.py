@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from state_store_conformance.side_by_side import Run
+if TYPE_CHECKING:
+    from state_store_conformance.side_by_side import Run
 
 
 @dataclass(slots=True)

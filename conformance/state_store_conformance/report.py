@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
-from state_store_conformance.applicability import Obstacle
 from pydantic import Field, TypeAdapter
+
 from state_store_spec.records import record
-from state_store_spec.trace import Trace
+
+if TYPE_CHECKING:
+    from state_store_conformance.applicability import Obstacle
+    from state_store_spec.trace import Trace
 
 REPORT_FORMAT: Final = "state-store-report/1"
 

@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from state_store_conformance.side_by_side import Run
-from state_store_spec.naming import Naming
 from state_store_spec.operations import (
     Advance,
     Clear,
@@ -30,6 +29,9 @@ from state_store_spec.operations import (
 from state_store_spec.settings import StateStoreSettings
 from state_store_spec.trace import Trace
 from state_store_spec.trace_rules import broken_rules
+
+if TYPE_CHECKING:
+    from state_store_spec.naming import Naming
 
 Attempt = Callable[[Trace], Run | None]
 
@@ -173,20 +175,7 @@ def _with_symbol(trace: Trace, field: str, old: str, new: str) -> Trace:
 
 def _plainer_operations(operation: Operation) -> Iterator[Operation]:
     if isinstance(operation, Transaction):
-        if len(operation.operations) == 1:
-            yield operation.operations[0]
-        for fewer in _one_less(operation.operations):
-            if fewer:
-                yield replace(operation, operations=fewer)
-        for index, call in enumerate(operation.operations):
-            for plainer in _plainer_calls(call):
-                if plainer.mode == operation.mode:
-                    calls = list(operation.operations)
-                    calls[index] = plainer
-                    yield replace(operation, operations=tuple(calls))
-        if operation.mode == "async":
-            calls = [replace(call, mode="sync") for call in operation.operations]
-            yield replace(operation, mode="sync", operations=tuple(calls))
+        yield from _plainer_transactions(operation)
     elif isinstance(operation, DataOperation):
         yield from _plainer_calls(operation)
     elif isinstance(operation, Advance):
@@ -196,6 +185,23 @@ def _plainer_operations(operation: Operation) -> Iterator[Operation]:
             yield replace(operation, by=plain)
     elif isinstance(operation, Collect) and operation.dry_run:
         yield replace(operation, dry_run=False)
+
+
+def _plainer_transactions(operation: Transaction) -> Iterator[Operation]:
+    if len(operation.operations) == 1:
+        yield operation.operations[0]
+    for fewer in _one_less(operation.operations):
+        if fewer:
+            yield replace(operation, operations=fewer)
+    for index, call in enumerate(operation.operations):
+        for plainer in _plainer_calls(call):
+            if plainer.mode == operation.mode:
+                calls = list(operation.operations)
+                calls[index] = plainer
+                yield replace(operation, operations=tuple(calls))
+    if operation.mode == "async":
+        calls = [replace(call, mode="sync") for call in operation.operations]
+        yield replace(operation, mode="sync", operations=tuple(calls))
 
 
 def _plainer_calls(call: DataOperation) -> Iterator[DataOperation]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
@@ -12,15 +11,19 @@ from rich.table import Table
 from rich.text import Text
 
 from state_store_conformance.applicability import OBSTACLES
-from state_store_conformance.report import (
-    ClauseReport,
-    Counterexample,
-    Report,
-    SeenDifference,
-)
 from state_store_conformance.wording import answer_in_words, operation_in_words, text_in_words
 from state_store_spec.answers import Raised, Refused
-from state_store_spec.trace import Step, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from state_store_conformance.report import (
+        ClauseReport,
+        Counterexample,
+        Report,
+        SeenDifference,
+    )
+    from state_store_spec.trace import Step, Trace
 
 _STYLES: Final = {
     "PASS": "green",
@@ -195,9 +198,7 @@ def _closing(report: Report) -> RenderableType:
     ]
     traces = sum(report.traces.values())
     return Group(
-        Text.assemble(
-            (_HEADLINES[report.verdict], _STYLES[report.verdict]), f": {report.reason}."
-        ),
+        Text.assemble((_HEADLINES[report.verdict], _STYLES[report.verdict]), f": {report.reason}."),
         Text(
             f"{len(report.clauses)} clauses: {', '.join(counts)}. {traces:,} traces, "
             f"{report.steps:,} steps, {report.elapsed_seconds:.1f} s."

@@ -5,13 +5,9 @@ No clause passes because nothing ran.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from state_store_spec.clause import Clause
-from state_store_spec.judgment import Difference
+from typing import TYPE_CHECKING
 
 from state_store_conformance.applicability import obstacle
-from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.report import (
     ClauseReport,
     ClauseVerdict,
@@ -19,6 +15,13 @@ from state_store_conformance.report import (
     SeenDifference,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from state_store_conformance.findings import Failure, Findings
+    from state_store_spec.clause import Clause
+    from state_store_spec.judgment import Difference
 
 
 def clause_reports(

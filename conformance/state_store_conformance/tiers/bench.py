@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.shortening import shorten, without_pretext
-from state_store_conformance.side_by_side import Run, SideBySide
-from state_store_spec.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from state_store_conformance.side_by_side import Run, SideBySide
+    from state_store_spec.trace import Trace
 
 
 class EngineError(BaseException):
@@ -82,7 +86,9 @@ class Bench:
             shorten(best, attempt)
         again = self._run(best.trace)
         repeated = again.clause == clause
-        self.findings.failures[clause] = Failure(clause, tier, again if repeated else best, repeated)
+        self.findings.failures[clause] = Failure(
+            clause, tier, again if repeated else best, repeated
+        )
 
     def _run(self, trace: Trace) -> Run:
         try:

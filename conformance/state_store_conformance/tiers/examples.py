@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from state_store_spec.clause import Clause
+from typing import TYPE_CHECKING
 
 from state_store_conformance.applicability import needed_by, obstacle
-from state_store_conformance.tiers.bench import Bench
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from state_store_conformance.tiers.bench import Bench
+    from state_store_spec.clause import Clause
 
 TIER = "examples"
 
