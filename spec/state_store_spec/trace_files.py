@@ -50,7 +50,7 @@ def read_trace(path: Path) -> Trace:
         TraceError: the file cannot be read, or is malformed: line, field and expectation.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TraceError(
             f"{path}: {error}. Expected a trace file: JSON or YAML in UTF-8."
