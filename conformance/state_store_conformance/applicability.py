@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Final, Literal, TypeAlias
 
 from state_store_conformance.target import ASYNC, COLLECTION, REFERENTIAL, SESSIONS
 from state_store_spec.clause import NEEDS, Clause
@@ -18,11 +19,7 @@ from state_store_spec.operations import (
     RenameAsset,
     Transaction,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from state_store_spec.trace import Trace
+from state_store_spec.trace import Trace
 
 _NEEDED_BY: Final[dict[type, str]] = {
     Collect: COLLECTION,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from state_store_conformance.side_by_side import Run
+from state_store_conformance.side_by_side import Run
 
 
 @dataclass(slots=True)

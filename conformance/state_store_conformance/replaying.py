@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from state_store_conformance.clock import FrozenClock
 from state_store_conformance.side_by_side import Run, SideBySide
+from state_store_conformance.target import Target
 from state_store_spec.profiles import find_profile
-
-if TYPE_CHECKING:
-    from state_store_conformance.target import Target
-    from state_store_spec.trace import Trace
+from state_store_spec.trace import Trace
 
 
 def replayed(target: Target, trace: Trace) -> Run:

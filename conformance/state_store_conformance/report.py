@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from state_store_conformance.applicability import Obstacle
 from state_store_spec.records import record
-
-if TYPE_CHECKING:
-    from state_store_conformance.applicability import Obstacle
-    from state_store_spec.trace import Trace
+from state_store_spec.trace import Trace
 
 REPORT_FORMAT: Final = "state-store-report/1"
 

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from state_store_conformance.side_by_side import Run
+from state_store_spec.naming import Naming
 from state_store_spec.operations import (
     Advance,
+    ChangeSettings,
     Clear,
     Collect,
     DataOperation,
@@ -29,9 +31,6 @@ from state_store_spec.operations import (
 from state_store_spec.settings import StateStoreSettings
 from state_store_spec.trace import Trace
 from state_store_spec.trace_rules import broken_rules
-
-if TYPE_CHECKING:
-    from state_store_spec.naming import Naming
 
 Attempt = Callable[[Trace], Run | None]
 
@@ -128,6 +127,11 @@ def _plainer_traces(trace: Trace) -> Iterator[Trace]:
         yield replace(trace, naming=naming)
     yield from _with_smaller_universe(trace)
     operations = trace.operations
+    for index, operation in enumerate(operations):
+        if isinstance(operation, ChangeSettings):
+            settings = _changed(trace.settings, operation)
+            without = operations[:index] + operations[index + 1 :]
+            yield replace(trace, settings=settings).with_operations(without)
     for index, (one, other) in enumerate(pairwise(operations)):
         if isinstance(one, Advance) and isinstance(other, Advance):
             together = Advance(by=one.by + other.by)
@@ -143,6 +147,15 @@ def _plainer_namings(trace: Trace) -> Iterator[Naming]:
         yield {}
     for symbol in trace.naming:
         yield {other: text for other, text in trace.naming.items() if other != symbol}
+
+
+def _changed(settings: StateStoreSettings, change: ChangeSettings) -> StateStoreSettings:
+    days, size = change.default_retention_days, change.state_cleanup_batch_size
+    return replace(
+        settings,
+        default_retention_days=settings.default_retention_days if days is None else days,
+        state_cleanup_batch_size=settings.state_cleanup_batch_size if size is None else size,
+    )
 
 
 def _with_smaller_universe(trace: Trace) -> Iterator[Trace]:

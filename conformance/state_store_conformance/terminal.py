@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.console import Console, Group, RenderableType
 from rich.rule import Rule
@@ -11,19 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from state_store_conformance.applicability import OBSTACLES
+from state_store_conformance.report import (
+    ClauseReport,
+    Counterexample,
+    Report,
+    SeenDifference,
+)
 from state_store_conformance.wording import answer_in_words, operation_in_words, text_in_words
 from state_store_spec.answers import Raised, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from state_store_conformance.report import (
-        ClauseReport,
-        Counterexample,
-        Report,
-        SeenDifference,
-    )
-    from state_store_spec.trace import Step, Trace
+from state_store_spec.trace import Step, Trace
 
 _STYLES: Final = {
     "PASS": "green",
@@ -32,6 +29,7 @@ _STYLES: Final = {
     "NOT APPLICABLE": "dim",
     "ERROR": "bold magenta",
 }
+_ORIGINS: Final = {"examples": "an example of the law", "situations": "the trace of a situation"}
 _ID_WIDTH: Final = 11
 _HEADLINES: Final = {
     "PASS": "CONFORMS",
@@ -168,7 +166,7 @@ def _failure(clause: ClauseReport, found: Counterexample, report: Report) -> Ren
         Text(),
     ]
     steps = len(found.trace.steps)
-    origin = "an example of the law" if found.tier == "examples" else f"seed {report.seed}"
+    origin = _ORIGINS.get(found.tier, f"seed {report.seed}")
     parts.append(Text(f"{steps} step{'' if steps == 1 else 's'}, shortened from {origin}."))
     if not found.repeated:
         parts.append(Text("It did not fail again when it was run again: it depends on chance."))

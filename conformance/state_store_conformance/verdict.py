@@ -5,9 +5,10 @@ No clause passes because nothing ran.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from state_store_conformance.applicability import obstacle
+from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.report import (
     ClauseReport,
     ClauseVerdict,
@@ -15,13 +16,8 @@ from state_store_conformance.report import (
     SeenDifference,
     Verdict,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from state_store_conformance.findings import Failure, Findings
-    from state_store_spec.clause import Clause
-    from state_store_spec.judgment import Difference
+from state_store_spec.clause import Clause
+from state_store_spec.judgment import Difference
 
 
 def clause_reports(

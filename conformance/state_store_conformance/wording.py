@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from state_store_spec.answers import (
     Answer,
@@ -35,9 +36,6 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
     Transaction,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LONGEST_MESSAGE: Final = 160
 

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 from state_store_conformance.errors import SchemaRefusedError, TargetUnavailableError
 from state_store_conformance.targets.own_tables import MARKER
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
+from state_store_reference import create_metastore_engine, create_tables
 
 KINDS = ["sqlite", "postgres", "mysql"]
 
@@ -55,8 +56,6 @@ def count(url: str, table: str) -> int:
 
 def make_metastore(url: str) -> None:
     """Make the tables of the metastore, as `state-store db init` does."""
-    from state_store_reference import create_metastore_engine, create_tables
-
     engine = create_metastore_engine(url)
     create_tables(engine)
     engine.dispose()

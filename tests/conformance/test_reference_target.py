@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import create_engine, inspect
 
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.clock import FrozenClock
@@ -127,9 +128,7 @@ def test_a_session_that_a_backend_ends_is_noticed() -> None:
 
 def test_a_collection_is_seen_by_its_statements(metastore: ReferenceMetastore) -> None:
     """Deletions are counted at the engine, each committed transaction on its own."""
-    writes = [
-        Set(scope=TASK, key=key, value="v", expires_in=timedelta(hours=1)) for key in "abc"
-    ]
+    writes = [Set(scope=TASK, key=key, value="v", expires_in=timedelta(hours=1)) for key in "abc"]
     program = trace(
         ChangeSettings(state_cleanup_batch_size=2), *writes, Advance(by=timedelta(days=1)),
         Collect(),
@@ -174,8 +173,6 @@ def test_the_surroundings_follow_the_oracle(metastore: ReferenceMetastore) -> No
 @pytest.mark.parametrize("fixture", ["fresh_postgres_url", "fresh_mysql_url"])
 def test_the_examples_hold_on_a_server(fixture: str, request: pytest.FixtureRequest) -> None:
     """The law is the same on every database, and nothing of ours is left behind."""
-    from sqlalchemy import create_engine, inspect
-
     make_url: Callable[[], str] = request.getfixturevalue(fixture)
     url = make_url()
     report = check(ReferenceMetastore(url), CheckOptions(budget_seconds=60, tiers=("examples",)))

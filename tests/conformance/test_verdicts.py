@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from typing import Any
+from typing import NoReturn
 
 import pytest
 
+from state_store_conformance.budget import BudgetSpentError
 from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.findings import Findings
+from state_store_conformance.report import ClauseReport, Report
 from state_store_conformance.target import CAPABILITIES, COLLECTION, REFERENTIAL, SESSIONS
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_reference.metastore import MetastoreStateBackend
+from state_store_spec.operations import Operation
 from state_store_spec.trace import Trace
 from tests.conformance import broken_backends as broken
-
-if TYPE_CHECKING:
-    from state_store_conformance.report import ClauseReport, Report
-    from state_store_spec.operations import Operation
 
 EXAMPLES = CheckOptions(budget_seconds=20, tiers=("examples",))
 
@@ -113,7 +111,7 @@ def test_an_error_of_the_engine_is_not_the_targets_fault() -> None:
     """Where no store can be started, the verdict is ERROR, exit status 2, and nothing fails."""
 
     class Unreachable(ReferenceMetastore):
-        def start(self, trace: Trace) -> Any:
+        def start(self, trace: Trace) -> NoReturn:
             del trace
             raise ZeroDivisionError
 
@@ -168,9 +166,15 @@ def test_a_fault_is_blamed_on_its_clause_by_a_short_trace(
                 engine=engine, async_engine=async_engine
             )
         }
+
+    def stop_when_found(findings: Findings) -> None:
+        if clause_id in findings.failures:
+            raise BudgetSpentError
+
     report = check(
         ReferenceMetastore(**options),  # type: ignore[arg-type]
-        CheckOptions(budget_seconds=40, max_traces=100, tiers=(tier,)),
+        CheckOptions(budget_seconds=60, max_traces=1500, tiers=(tier,)),
+        progress=stop_when_found,
     )
     found = clause(report, clause_id)
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.shortening import shorten, without_pretext
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from state_store_conformance.side_by_side import Run, SideBySide
-    from state_store_spec.trace import Trace
+from state_store_conformance.side_by_side import Run, SideBySide
+from state_store_spec.trace import Trace
 
 
 class EngineError(BaseException):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from state_store_conformance.applicability import needed_by, obstacle
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from state_store_conformance.tiers.bench import Bench
-    from state_store_spec.clause import Clause
+from state_store_conformance.tiers.bench import Bench
+from state_store_spec.clause import Clause
 
 TIER = "examples"
 

@@ -15,12 +15,11 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given
 
 from state_store_conformance.strategies.traces import traces
+from state_store_conformance.tiers.bench import Bench
+from state_store_spec.trace import Trace
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
-
-    from state_store_conformance.tiers.bench import Bench
-    from state_store_spec.trace import Trace
 
 TIER: Final = "random"
 
