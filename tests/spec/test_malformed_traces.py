@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from state_store_spec import TraceError, load_trace, read_trace
+from state_store_spec.profiles import PROFILES
 from state_store_spec.structured_text import MalformedTextError, as_json
 
 OPERATIONS = (
@@ -50,7 +51,7 @@ SYNTAX = [
 FIELDS = [
     Malformed("another format", "title: t\nformat: state-store-trace/2\n", "trace:2: format: Input should be 'state-store-trace/1', got 'state-store-trace/2'."),
     Malformed("an unknown field", "titel: t\n", "trace:1: titel: Unexpected keyword argument, got 't'."),
-    Malformed("an unknown profile", "profile: pr-1\n", "trace:1: profile: 'pr-1' is no profile of the specification. Known profiles: pr-67299."),
+    Malformed("an unknown profile", "profile: pr-1\n", f"trace:1: profile: 'pr-1' is no profile of the specification. Known profiles: {', '.join(sorted(PROFILES))}."),
     Malformed("steps that are no list", "steps: 5\n", "trace:1: steps: Input should be a valid array, got 5."),
     Malformed("a step without its operation", "steps:\n- {op: collect}\n", "trace:2: steps.0.operation: Field required.\ntrace:2: steps.0.op: Unexpected keyword argument, got 'collect'."),
     Malformed("an unknown operation", step("op: sett", "key: k"), f"trace:2: steps.0.operation: Input tag 'sett' found using 'op' does not match any of the expected tags: {OPERATIONS}, got {{'op': 'sett', 'key': 'k'}}."),
