@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
+from state_store_conformance.target import ASYNC, COLLECTION, REFERENTIAL, SESSIONS
 from state_store_spec.clause import NEEDS, Clause
 from state_store_spec.operations import (
     ActivateAsset,
@@ -19,8 +20,6 @@ from state_store_spec.operations import (
     Transaction,
 )
 from state_store_spec.trace import Trace
-
-from state_store_conformance.target import ASYNC, COLLECTION, REFERENTIAL, SESSIONS
 
 _NEEDED_BY: Final[dict[type, str]] = {
     Collect: COLLECTION,

@@ -11,11 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from state_store_spec.clause import Clause
-from state_store_spec.clause_files import load_clauses
-from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
-from state_store_spec.trace_files import write_trace
-
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.clock import FrozenClock
 from state_store_conformance.findings import Findings
@@ -25,6 +20,10 @@ from state_store_conformance.target import Target
 from state_store_conformance.tiers import TIERS
 from state_store_conformance.tiers.bench import Bench, EngineError
 from state_store_conformance.verdict import clause_reports, overall
+from state_store_spec.clause import Clause
+from state_store_spec.clause_files import load_clauses
+from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
+from state_store_spec.trace_files import write_trace
 
 DEFAULT_BUDGET_SECONDS: Final = 30.0
 
@@ -130,6 +129,12 @@ def _prepared(options: CheckOptions, law: tuple[Clause, ...]) -> list[Callable[[
         from state_store_conformance.tiers.examples import run_examples  # noqa: PLC0415
 
         runs.append(partial(run_examples, clauses=law))
+    if "situations" in options.tiers:
+        from state_store_conformance.tiers.situation_traces import (  # noqa: PLC0415
+            run_situation_traces,
+        )
+
+        runs.append(run_situation_traces)
     if "random" in options.tiers:
         # Hypothesis takes a while to import.
         from state_store_conformance.tiers.random_traces import run_random_traces  # noqa: PLC0415

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
+from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, cast
 
 import freezegun.api
@@ -10,9 +12,6 @@ import freezegun.api
 from state_store_spec.trace import START
 
 if TYPE_CHECKING:
-    from datetime import datetime
-    from types import TracebackType
-
     from freezegun.api import FrozenDateTimeFactory
 
 _STOPWATCHES: Final = ("perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+from collections.abc import Coroutine
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
@@ -14,6 +14,9 @@ from state_store_spec.oracle import beginning, step
 from state_store_spec.profiles import find_profile
 from state_store_spec.situations import SITUATIONS
 from state_store_spec.trace import Observation, Step, Trace
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 
 def print_clause(clause: Clause, console: Console) -> None:
@@ -25,6 +28,18 @@ def print_clause(clause: Clause, console: Console) -> None:
 def _parts(clause: Clause) -> Iterator[RenderableType]:
     yield Text(f"{clause.id}  {clause.title}", style="bold")
     yield Text(f"{clause.chapter}; in force in {', '.join(clause.profiles)}", style="dim")
+    yield from _words(clause)
+    yield from _asked_and_shown(clause)
+    for number, example in enumerate(clause.examples, start=1):
+        title = f": {example.title}" if example.title else ""
+        yield _heading(f"Example {number}{title}")
+        yield _indented(trace_table(_answered(example)))
+    yield _heading("It is tested")
+    for place in _tested(clause):
+        yield _indented(Text(place))
+
+
+def _words(clause: Clause) -> Iterator[RenderableType]:
     yield Text()
     yield Text(clause.sentence)
     if clause.interpretation:
@@ -37,6 +52,9 @@ def _parts(clause: Clause) -> Iterator[RenderableType]:
         yield _heading("The documentation says")
     for quote in clause.quotes:
         yield _indented(Text.assemble((f"“{quote.text}”", "italic"), f" ({quote.place})"))
+
+
+def _asked_and_shown(clause: Clause) -> Iterator[RenderableType]:
     if clause.needs:
         yield _heading("It is asked of a target where")
         for need in clause.needs:
@@ -46,12 +64,6 @@ def _parts(clause: Clause) -> Iterator[RenderableType]:
         for name in clause.situations:
             found = SITUATIONS.get(name)
             yield _indented(Text(f"{name}: {found.sentence if found else 'not recognized'}"))
-    for number, example in enumerate(clause.examples, start=1):
-        yield _heading(f"Example {number}: {example.title}" if example.title else f"Example {number}")
-        yield _indented(trace_table(_answered(example)))
-    yield _heading("It is tested")
-    for place in _tested(clause):
-        yield _indented(Text(place))
 
 
 def _tested(clause: Clause) -> Iterator[str]:

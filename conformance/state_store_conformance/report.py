@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from state_store_conformance.applicability import Obstacle
 from pydantic import Field, TypeAdapter
+
+from state_store_conformance.applicability import Obstacle
 from state_store_spec.records import record
 from state_store_spec.trace import Trace
 

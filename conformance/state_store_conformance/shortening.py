@@ -18,6 +18,7 @@ from state_store_conformance.side_by_side import Run
 from state_store_spec.naming import Naming
 from state_store_spec.operations import (
     Advance,
+    ChangeSettings,
     Clear,
     Collect,
     DataOperation,
@@ -126,6 +127,11 @@ def _plainer_traces(trace: Trace) -> Iterator[Trace]:
         yield replace(trace, naming=naming)
     yield from _with_smaller_universe(trace)
     operations = trace.operations
+    for index, operation in enumerate(operations):
+        if isinstance(operation, ChangeSettings):
+            settings = _changed(trace.settings, operation)
+            without = operations[:index] + operations[index + 1 :]
+            yield replace(trace, settings=settings).with_operations(without)
     for index, (one, other) in enumerate(pairwise(operations)):
         if isinstance(one, Advance) and isinstance(other, Advance):
             together = Advance(by=one.by + other.by)
@@ -141,6 +147,15 @@ def _plainer_namings(trace: Trace) -> Iterator[Naming]:
         yield {}
     for symbol in trace.naming:
         yield {other: text for other, text in trace.naming.items() if other != symbol}
+
+
+def _changed(settings: StateStoreSettings, change: ChangeSettings) -> StateStoreSettings:
+    days, size = change.default_retention_days, change.state_cleanup_batch_size
+    return replace(
+        settings,
+        default_retention_days=settings.default_retention_days if days is None else days,
+        state_cleanup_batch_size=settings.state_cleanup_batch_size if size is None else size,
+    )
 
 
 def _with_smaller_universe(trace: Trace) -> Iterator[Trace]:
@@ -173,20 +188,7 @@ def _with_symbol(trace: Trace, field: str, old: str, new: str) -> Trace:
 
 def _plainer_operations(operation: Operation) -> Iterator[Operation]:
     if isinstance(operation, Transaction):
-        if len(operation.operations) == 1:
-            yield operation.operations[0]
-        for fewer in _one_less(operation.operations):
-            if fewer:
-                yield replace(operation, operations=fewer)
-        for index, call in enumerate(operation.operations):
-            for plainer in _plainer_calls(call):
-                if plainer.mode == operation.mode:
-                    calls = list(operation.operations)
-                    calls[index] = plainer
-                    yield replace(operation, operations=tuple(calls))
-        if operation.mode == "async":
-            calls = [replace(call, mode="sync") for call in operation.operations]
-            yield replace(operation, mode="sync", operations=tuple(calls))
+        yield from _plainer_transactions(operation)
     elif isinstance(operation, DataOperation):
         yield from _plainer_calls(operation)
     elif isinstance(operation, Advance):
@@ -196,6 +198,23 @@ def _plainer_operations(operation: Operation) -> Iterator[Operation]:
             yield replace(operation, by=plain)
     elif isinstance(operation, Collect) and operation.dry_run:
         yield replace(operation, dry_run=False)
+
+
+def _plainer_transactions(operation: Transaction) -> Iterator[Operation]:
+    if len(operation.operations) == 1:
+        yield operation.operations[0]
+    for fewer in _one_less(operation.operations):
+        if fewer:
+            yield replace(operation, operations=fewer)
+    for index, call in enumerate(operation.operations):
+        for plainer in _plainer_calls(call):
+            if plainer.mode == operation.mode:
+                calls = list(operation.operations)
+                calls[index] = plainer
+                yield replace(operation, operations=tuple(calls))
+    if operation.mode == "async":
+        calls = [replace(call, mode="sync") for call in operation.operations]
+        yield replace(operation, mode="sync", operations=tuple(calls))
 
 
 def _plainer_calls(call: DataOperation) -> Iterator[DataOperation]:

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from state_store_conformance.clock import FrozenClock
+from state_store_conformance.target import Target
 from state_store_spec.answers import DONE, Answer, StoredRow
 from state_store_spec.judgment import Difference, differences
 from state_store_spec.operations import Advance
@@ -13,9 +15,6 @@ from state_store_spec.oracle import World, beginning, step, stored_rows
 from state_store_spec.profiles import Profile
 from state_store_spec.situations import no_past, situations_reached
 from state_store_spec.trace import Observation, Step, Trace
-
-from state_store_conformance.clock import FrozenClock
-from state_store_conformance.target import Target
 
 
 class Moment(NamedTuple):

@@ -6,17 +6,14 @@ naming of the trace, and the texts that it reads back into symbols.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Final, Protocol, Self
 
 from state_store_spec.answers import Answer, Raised, StoredRow
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-
-    from state_store_spec.limits import Limits
-    from state_store_spec.operations import Operation
-    from state_store_spec.trace import Trace
+from state_store_spec.limits import Limits
+from state_store_spec.operations import Operation
+from state_store_spec.trace import Trace
 
 ASYNC: Final = "async"
 COLLECTION: Final = "collection"

@@ -29,6 +29,7 @@ _STYLES: Final = {
     "NOT APPLICABLE": "dim",
     "ERROR": "bold magenta",
 }
+_ORIGINS: Final = {"examples": "an example of the law", "situations": "the trace of a situation"}
 _ID_WIDTH: Final = 11
 _HEADLINES: Final = {
     "PASS": "CONFORMS",
@@ -165,7 +166,7 @@ def _failure(clause: ClauseReport, found: Counterexample, report: Report) -> Ren
         Text(),
     ]
     steps = len(found.trace.steps)
-    origin = "an example of the law" if found.tier == "examples" else f"seed {report.seed}"
+    origin = _ORIGINS.get(found.tier, f"seed {report.seed}")
     parts.append(Text(f"{steps} step{'' if steps == 1 else 's'}, shortened from {origin}."))
     if not found.repeated:
         parts.append(Text("It did not fail again when it was run again: it depends on chance."))
@@ -195,9 +196,7 @@ def _closing(report: Report) -> RenderableType:
     ]
     traces = sum(report.traces.values())
     return Group(
-        Text.assemble(
-            (_HEADLINES[report.verdict], _STYLES[report.verdict]), f": {report.reason}."
-        ),
+        Text.assemble((_HEADLINES[report.verdict], _STYLES[report.verdict]), f": {report.reason}."),
         Text(
             f"{len(report.clauses)} clauses: {', '.join(counts)}. {traces:,} traces, "
             f"{report.steps:,} steps, {report.elapsed_seconds:.1f} s."

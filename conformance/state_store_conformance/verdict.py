@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from state_store_spec.clause import Clause
-from state_store_spec.judgment import Difference
-
 from state_store_conformance.applicability import obstacle
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.report import (
@@ -19,6 +16,8 @@ from state_store_conformance.report import (
     SeenDifference,
     Verdict,
 )
+from state_store_spec.clause import Clause
+from state_store_spec.judgment import Difference
 
 
 def clause_reports(

@@ -57,20 +57,28 @@ def operation_in_words(operation: Operation) -> str:
                 if (value := getattr(operation, option)) is not None
             ]
             return f"settings: {', '.join(changes) or 'none changed'}"
-        case AddDagRun():
-            return f"dag run {operation.dag}/{operation.run} is added"
-        case DeleteDagRun():
-            return f"dag run {operation.dag}/{operation.run} is deleted"
-        case ActivateAsset():
-            return f"asset {operation.asset} is activated"
-        case DeactivateAsset():
-            return f"asset {operation.asset} is deactivated"
-        case RenameAsset():
-            return f"asset {operation.asset} is renamed to {operation.to}"
-        case DeleteAsset():
-            return f"asset {operation.asset} is deleted"
-        case _:
+        case Get() | Set() | SetNeverExpire() | Delete() | Clear():
             return _call(operation)
+        case _:
+            return _event(operation)
+
+
+def _event(
+    event: AddDagRun | DeleteDagRun | ActivateAsset | DeactivateAsset | RenameAsset | DeleteAsset,
+) -> str:
+    match event:
+        case AddDagRun():
+            return f"dag run {event.dag}/{event.run} is added"
+        case DeleteDagRun():
+            return f"dag run {event.dag}/{event.run} is deleted"
+        case ActivateAsset():
+            return f"asset {event.asset} is activated"
+        case DeactivateAsset():
+            return f"asset {event.asset} is deactivated"
+        case RenameAsset():
+            return f"asset {event.asset} is renamed to {event.to}"
+        case DeleteAsset():
+            return f"asset {event.asset} is deleted"
 
 
 def answer_in_words(answer: Answer) -> str:
@@ -116,10 +124,10 @@ def duration_in_words(duration: timedelta) -> str:
 def text_in_words(text: NamedText) -> str:
     """Give the text that a symbol stands for, so that every character can be told."""
     if isinstance(text, RepeatedText):
-        return f"{ascii(text.repeat)} repeated {text.times} times"
+        return f"{text.repeat!a} repeated {text.times} times"
     if isinstance(text, CodePoints):
         return " ".join(f"U+{point:04X}" for point in text.code_points)
-    return repr(text) if text.isascii() else f"{text!r} = {ascii(text)}"
+    return repr(text) if text.isascii() else f"{text!r} = {text!a}"
 
 
 def scope_in_words(scope: SymbolicScope) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # libyaml is many times faster; PyYAML without it reads the same.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_JSON_BEGINS: Final = re.compile(r'\s*\{\s*["}]')
 _LONGEST_VALUE: Final = 80
 _NUMBER_STARTS: Final = list("-0123456789")
 
@@ -54,7 +55,7 @@ def as_json(text: str) -> str:
     Raises:
         MalformedTextError: it is neither.
     """
-    if not text.lstrip().startswith("{"):
+    if not _JSON_BEGINS.match(text):
         try:
             return json.dumps(_yaml(text))
         except (ValueError, RecursionError) as error:

@@ -23,6 +23,11 @@ def _adapter() -> TypeAdapter[Trace]:
 def trace_schema() -> dict[str, Any]:
     """Return the JSON Schema of trace files."""
     schema = _adapter().json_schema()
+    for model in schema["$defs"].values():
+        for name, field in model.get("properties", {}).items():
+            # What tells the members of a union apart has a default in Python, and none in a file.
+            if "const" in field:
+                model["required"] = sorted({*model.get("required", ()), name})
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -50,7 +55,7 @@ def read_trace(path: Path) -> Trace:
         TraceError: the file cannot be read, or is malformed: line, field and expectation.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise TraceError(
             f"{path}: {error}. Expected a trace file: JSON or YAML in UTF-8."
@@ -96,3 +101,8 @@ def _without_absent(value: object) -> object:
     if isinstance(value, list):
         return [_without_absent(item) for item in cast("list[object]", value)]
     return value
+
+
+if __name__ == "__main__":
+    # The page docs/schemas/trace.schema.json is written so.
+    print(json.dumps(trace_schema(), indent=2, ensure_ascii=False))  # noqa: T201

@@ -61,6 +61,7 @@ def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
         return
     yield from _universe(trace)
     yield from _naming(trace)
+    yield from _instants(trace)
     clock = trace.start
     for index, operation in enumerate(trace.operations):
         path = ("steps", index, "operation")
@@ -85,8 +86,10 @@ def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
                         (*inner, "mode"),
                         f"expected {operation.mode!r} as in its transaction, got {call.mode!r}",
                     )
+                yield from _scope(trace, call, inner)
                 yield from _expiry(call, clock, inner)
         elif isinstance(operation, DataOperation):
+            yield from _scope(trace, operation, path)
             yield from _expiry(operation, clock, path)
 
 
@@ -179,6 +182,35 @@ def _worker(operation: Operation, path: tuple[str | int, ...]) -> Iterator[Broke
     elif isinstance(operation, SetWorkerClock) and abs(operation.ahead) > _CLOCKS_APART:
         yield BrokenRule(
             (*path, "ahead"), f"expected at most {_CLOCKS_APART.days} days, got {operation.ahead}"
+        )
+
+
+def _instants(trace: Trace) -> Iterator[BrokenRule]:
+    for index, step in enumerate(trace.steps):
+        for name, observation in (("expect", step.expect), ("actual", step.actual)):
+            for position, row in enumerate((observation and observation.stored) or ()):
+                for field in ("updated_at", "expires_at"):
+                    instant = getattr(row, field)
+                    if instant is not None and instant.tzinfo is None:
+                        yield BrokenRule(
+                            ("steps", index, name, "stored", position, field),
+                            "expected an instant with its zone, such as 2026-01-01T00:00:00Z, "
+                            f"got {instant.isoformat()}",
+                        )
+
+
+def _scope(trace: Trace, call: DataOperation, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+    """Refuse an asset that nothing is known of: there would be no id to give."""
+    known = {asset.asset for asset in trace.universe.assets}
+    scope = call.scope
+    if (
+        isinstance(scope, SymbolicAssetScope)
+        and scope.asset is not None
+        and scope.asset not in known
+    ):
+        yield BrokenRule(
+            (*path, "scope", "asset"),
+            f"{scope.asset!r} is no asset of the universe, which has {sorted(known)}",
         )
 
 

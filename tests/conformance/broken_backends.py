@@ -1,19 +1,18 @@
+# ruff: noqa: ANN401, D102 - what is passed on is passed on as it came
 """Backends that break one rule each, and targets that judge them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_reference.collection import collect_garbage
 from state_store_reference.metastore import MetastoreStateBackend
 from state_store_spec import StateScope, StateStoreSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+    from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.orm import Session
 
 
@@ -99,9 +98,7 @@ class FoldsKeys(Writing):
 class DropsTheZone(Writing):
     """``set`` takes every instant for one in UTC."""
 
-    def set(
-        self, *arguments: Any, expires_at: datetime | None = None, **options: Any
-    ) -> None:
+    def set(self, *arguments: Any, expires_at: datetime | None = None, **options: Any) -> None:
         utc = None if expires_at is None else expires_at.replace(tzinfo=UTC)
         super().set(*arguments, expires_at=utc, **options)
 
@@ -126,11 +123,6 @@ class RaisesOnGet(MetastoreStateBackend):
         return found
 
 
-def target(backend: Callable[[Engine, AsyncEngine], Any], **options: Any) -> ReferenceMetastore:
-    """Give a target on an embedded SQLite that judges the backend."""
-    return ReferenceMetastore(backend=backend, **options)
-
-
 def leaves_expired_rows(
     engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
 ) -> Any:
@@ -139,9 +131,7 @@ def leaves_expired_rows(
     return collect_garbage(engine, settings, dry_run=True)
 
 
-def deletes_when_dry(
-    engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
-) -> Any:
+def deletes_when_dry(engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False) -> Any:
     """A collection whose dry run is none."""
     del dry_run
     return collect_garbage(engine, settings)
@@ -157,4 +147,5 @@ def ignores_the_batch_size(
 
 def fails(engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False) -> Any:
     """A collection that raises."""
+    del engine, settings, dry_run
     raise RuntimeError("no collection today")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import pytest
 
+from state_store_conformance.budget import BudgetSpentError
 from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.findings import Findings
 from state_store_conformance.report import ClauseReport, Report
 from state_store_conformance.target import CAPABILITIES, COLLECTION, REFERENTIAL, SESSIONS
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
+from state_store_reference.metastore import MetastoreStateBackend
 from state_store_spec.operations import Operation
+from state_store_spec.trace import Trace
 from tests.conformance import broken_backends as broken
 
 EXAMPLES = CheckOptions(budget_seconds=20, tiers=("examples",))
@@ -102,15 +108,14 @@ def test_nothing_passes_because_nothing_ran() -> None:
 
 
 def test_an_error_of_the_engine_is_not_the_targets_fault() -> None:
-    """Where the side door breaks, the verdict is ERROR, exit status 2, and nothing fails."""
+    """Where no store can be started, the verdict is ERROR, exit status 2, and nothing fails."""
 
-    class Unreadable(ReferenceMetastore):
-        def start(self, trace):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
-            store = super().start(trace)
-            store.stored = lambda: 1 // 0  # type: ignore[method-assign]
-            return store
+    class Unreachable(ReferenceMetastore):
+        def start(self, trace: Trace) -> NoReturn:
+            del trace
+            raise ZeroDivisionError
 
-    report = check(Unreadable(), EXAMPLES)
+    report = check(Unreachable(), EXAMPLES)
 
     assert (report.verdict, report.exit_status) == ("ERROR", 2)
     assert "ZeroDivisionError" in report.reason
@@ -146,9 +151,7 @@ IN_EACH_TIER = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("backend", "options", "clause_id", "most_steps", "tier"), IN_EACH_TIER
-)
+@pytest.mark.parametrize(("backend", "options", "clause_id", "most_steps", "tier"), IN_EACH_TIER)
 def test_a_fault_is_blamed_on_its_clause_by_a_short_trace(
     backend: type | None,
     options: dict[str, object],
@@ -163,9 +166,15 @@ def test_a_fault_is_blamed_on_its_clause_by_a_short_trace(
                 engine=engine, async_engine=async_engine
             )
         }
+
+    def stop_when_found(findings: Findings) -> None:
+        if clause_id in findings.failures:
+            raise BudgetSpentError
+
     report = check(
         ReferenceMetastore(**options),  # type: ignore[arg-type]
-        CheckOptions(budget_seconds=40, max_traces=100, tiers=(tier,)),
+        CheckOptions(budget_seconds=60, max_traces=1500, tiers=(tier,)),
+        progress=stop_when_found,
     )
     found = clause(report, clause_id)
 
@@ -182,13 +191,13 @@ def test_a_failure_that_depends_on_chance_says_so() -> None:
     """A fault that does not come again is still a failure, and the report says what it is."""
     calls = iter(range(1000))
 
-    class FailsOnce(broken.MetastoreStateBackend):
+    class FailsOnce(MetastoreStateBackend):
         def get(self, *arguments, **options):  # type: ignore[no-untyped-def] # noqa: ANN002, ANN003, ANN202
             if next(calls) == 0:
                 raise RuntimeError("only once")
             return super().get(*arguments, **options)
 
-    made = ReferenceMetastore(backend=lambda one, other: FailsOnce(one, other))
+    made = ReferenceMetastore(backend=FailsOnce)
     report = check(made, EXAMPLES)
     failed = [found for found in report.clauses if found.verdict == "FAIL"]
 

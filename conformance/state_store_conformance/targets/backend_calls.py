@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from state_store_conformance.target import raised
 from state_store_conformance.targets.symbols import Symbols, shortened
@@ -20,9 +21,6 @@ from state_store_spec.operations import (
     SymbolicScope,
     SymbolicTaskScope,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class BackendCalls:

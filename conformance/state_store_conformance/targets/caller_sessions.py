@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from state_store_conformance.errors import SessionEndedError
 from state_store_conformance.target import raised
+from state_store_conformance.targets.backend_calls import BackendCalls
 from state_store_spec.answers import Answer, Answers, CallAnswer
+from state_store_spec.operations import Transaction
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-    from state_store_conformance.targets.backend_calls import BackendCalls
-    from state_store_spec.operations import Transaction
 
 
 def in_session(engine: Engine, calls: BackendCalls, operation: Transaction) -> Answer:

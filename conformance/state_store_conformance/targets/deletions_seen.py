@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, event
 
 from state_store_spec.answers import Deletion
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 _DELETE: Final = re.compile(
     r"\bDELETE\b[^;]*?\bFROM\s+(?:[`\"\w]+\.)?[`\"]?(task_state|asset_state)\b",

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Self
+from types import TracebackType
+from typing import Any, Self
 
 from sqlalchemy import Column, Connection, Engine, join, select
 
 from state_store_spec.answers import StoredRow
 from state_store_spec.operations import SymbolicAssetScope, SymbolicTaskScope
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 _Processor = Callable[[Any], Any] | None
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from state_store_spec.trace import Trace
+from state_store_spec.trace import Trace
 
 LONGEST_SHOWN = 60
 

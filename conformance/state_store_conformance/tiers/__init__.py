@@ -6,6 +6,7 @@ from typing import Final
 
 TIERS: Final = {
     "examples": "the examples of the clauses, written by hand",
-    "random": "random traces, drawn by Hypothesis from a seed and shrunk",
+    "situations": "a short trace for each situation, found by the oracle",
+    "random": "random traces, drawn from a seed for as long as the budget lasts",
 }
 """The tiers in the order in which they run, each with one line for people."""

@@ -82,7 +82,9 @@ class Bench:
             shorten(best, attempt)
         again = self._run(best.trace)
         repeated = again.clause == clause
-        self.findings.failures[clause] = Failure(clause, tier, again if repeated else best, repeated)
+        self.findings.failures[clause] = Failure(
+            clause, tier, again if repeated else best, repeated
+        )
 
     def _run(self, trace: Trace) -> Run:
         try:

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from itertools import count
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given
-from hypothesis.strategies import SearchStrategy
-from state_store_spec.trace import Trace
 
 from state_store_conformance.strategies.traces import traces
 from state_store_conformance.tiers.bench import Bench
+from state_store_spec.trace import Trace
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 TIER: Final = "random"
 

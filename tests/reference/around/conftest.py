@@ -16,6 +16,7 @@ from state_store_reference import (
     create_tables,
 )
 from state_store_spec import TaskScope
+from tests.reference.around.doubles import CustomBackend
 from tests.reference.around.surroundings import Caller, Surroundings
 
 if TYPE_CHECKING:
@@ -78,6 +79,14 @@ def boundary(store: Surroundings, crossings: list[Crossing]) -> ServerBoundary:
     return ServerBoundary(
         store.backend, store.engine, store.async_engine, recorder=crossings.append
     )
+
+
+@pytest.fixture
+def untouched(crossings: list[Crossing]) -> Iterator[ServerBoundary]:
+    """Give a boundary without tables behind it, for requests that must not get that far."""
+    engine = create_metastore_engine("sqlite://")
+    yield ServerBoundary(CustomBackend(), engine, recorder=crossings.append)
+    engine.dispose()
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_name_means_whichever_asset_is_active_now(
     ids=["none", "both", "number"],
 )
 def test_exactly_one_name(
-    boundary: ServerBoundary,
+    untouched: ServerBoundary,
     call: Caller,
     method: str,
     arguments: tuple[str, ...],
@@ -146,4 +146,4 @@ def test_exactly_one_name(
 ) -> None:
     """An asset is named by its name or by its uri, by text, and not by both."""
     with pytest.raises(error, match="Pass "):
-        call(boundary, method, *arguments, **named)
+        call(untouched, method, *arguments, **named)

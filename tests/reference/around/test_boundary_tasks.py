@@ -179,7 +179,7 @@ def test_custom_backend_gets_what_was_sent(
     ids=["asset", "none", "number"],
 )
 def test_scope_must_be_of_a_task(
-    boundary: ServerBoundary,
+    untouched: ServerBoundary,
     call: Caller,
     method: str,
     arguments: tuple[str, ...],
@@ -188,7 +188,7 @@ def test_scope_must_be_of_a_task(
 ) -> None:
     """What is no task scope is refused by each request."""
     with pytest.raises(error, match="Pass a"):
-        call(boundary, method, scope, *arguments)
+        call(untouched, method, scope, *arguments)
 
 
 def test_async_request_without_async_engine(

@@ -1,0 +1,52 @@
+"""The traces of situations: each reaches what it is named after, in a few steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.targets.reference_metastore import ReferenceMetastore
+from state_store_conformance.tiers.situation_search import run_of_oracle, search
+from state_store_conformance.tiers.situation_traces import situation_traces
+from state_store_spec.profiles import find_profile
+from state_store_spec.situations import SITUATIONS
+
+if TYPE_CHECKING:
+    import pytest
+
+PROFILE = find_profile("pr-67299")
+AGAIN = "run: python -m state_store_conformance.tiers.situation_search"
+
+
+def test_every_situation_has_a_trace_that_reaches_it() -> None:
+    """No situation is left to chance, and no trace is named after what it does not reach."""
+    found = dict(situation_traces(PROFILE.name))
+    stale = [
+        name for name, trace in found.items() if not run_of_oracle(trace, PROFILE).situations[name]
+    ]
+
+    assert sorted(SITUATIONS) == sorted(found), AGAIN
+    assert stale == [], AGAIN
+    assert max(len(trace.steps) for trace in found.values()) <= 6
+
+
+def test_every_situation_is_reached_without_luck() -> None:
+    """Before the first random trace no clause is inconclusive."""
+    options = CheckOptions(budget_seconds=60, tiers=("examples", "situations"))
+    report = check(ReferenceMetastore(), options)
+
+    assert report.verdict == "PASS"
+    assert report.traces["situations"] == len(SITUATIONS)
+
+
+def test_the_search_finds_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the files the search finds a common situation at once, and makes it short."""
+    monkeypatch.setattr(
+        "state_store_conformance.tiers.situation_search.situation_traces", lambda _: iter(())
+    )
+    told: list[str] = []
+    found = search(PROFILE, 2.0, told.append)
+
+    assert len(found["first-write"].steps) == 1
+    assert "first-write: 1 steps" in told
+    assert run_of_oracle(found["first-write"], PROFILE).situations["first-write"]
