@@ -115,7 +115,7 @@ class StoredObject:
 
 @record(kw_only=False)
 class Listed:
-    """The rows that a person finds in a scope, in the order of their keys."""
+    """The rows that a person finds in a scope; their order says nothing."""
 
     rows: tuple[StoredRow, ...]
     answer: Literal["listed"] = "listed"

@@ -32,7 +32,14 @@ AWAITED = {
     "GC-11",
     "GC-12",
     "GC-13",
+    "ACCESS-5",
+    "BOUND-2",
+    "BOUND-4",
     "SUCCESS-7",
+    "WORKER-6",
+    "WORKER-7",
+    "WORKER-10",
+    "WORKER-16",
 }
 
 
@@ -63,9 +70,13 @@ def modules_of(path: str) -> Iterator[Path]:
 def test_there_are_clauses_of_every_kind() -> None:
     """The checks below have something to look at."""
     assert [clause for clause in CLAUSES if clause.testable]
-    assert [clause for clause in CLAUSES if clause.missing_operations]
     assert [clause for clause in CLAUSES if clause.outside_traces]
     assert [clause for clause in CLAUSES if clause.is_interpretation]
+
+
+def test_traces_can_speak_of_every_clause() -> None:
+    """Every operation that a clause names is in the trace language."""
+    assert {c.id: c.missing_operations for c in CLAUSES if c.missing_operations} == {}
 
 
 def test_ids_count_up_within_a_chapter() -> None:

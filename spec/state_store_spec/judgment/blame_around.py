@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from state_store_spec.answers import Refused
+from state_store_spec.answers import Answer, Refused
 from state_store_spec.operations import (
     AccessorClear,
     AccessorDelete,
@@ -13,11 +12,13 @@ from state_store_spec.operations import (
     AccessorSet,
     Collect,
     ConfigureWorkerBackend,
+    DeleteAsset,
     DeleteDagRun,
     LoseObject,
     Operation,
     SetWorkerClock,
     SymbolicAssetScope,
+    SymbolicScope,
     SymbolicTaskScope,
     TaskInstanceMoves,
 )
@@ -35,7 +36,7 @@ def blame_for_answer_around(before: World, operation: Operation) -> str:
         case AccessorSet():
             return _blame_for_set(before, operation)
         case AccessorDelete() | AccessorClear():
-            return "BOUND-3" if _is_unknown_asset(before, operation.scope) else "ACCESS-7"
+            return _blame_for_unknown_parent(before, operation.scope) or "ACCESS-7"
         case TaskInstanceMoves():
             return "SUCCESS-1"
         case _:
@@ -48,19 +49,22 @@ def blame_for_refusal_around(operation: Operation, expected: Refused) -> str | N
         return "ACCESS-5"
     if expected.reason == "missing-object":
         return "WORKER-13"
-    if expected.reason == "unknown-asset" and isinstance(operation, AccessorSet):
-        return "BOUND-3"
+    if isinstance(operation, TaskInstanceMoves):
+        return "SUCCESS-8"
+    if isinstance(operation, AccessorSet):
+        return {"unknown-asset": "BOUND-3", "unknown-dag-run": "BOUND-6"}.get(expected.reason)
     return None
 
 
 def _blame_for_get(before: World, operation: AccessorGet) -> str:
     row = row_at(before, place_of(before, operation.scope, operation.key))
-    if _is_unknown_asset(before, operation.scope):
-        return "BOUND-3"
+    unknown = _blame_for_unknown_parent(before, operation.scope)
+    if unknown is not None:
+        return unknown
     if row is None:
         return "WORKER-3" if before.worker_side else "ACCESS-7"
     if is_reference(row.value):
-        return "WORKER-3" if before.worker_side else "WORKER-15"
+        return _blame_for_resolving(before, operation, row.value)
     if before.worker_side:
         return "WORKER-12"
     if isinstance(operation.scope, SymbolicAssetScope):
@@ -68,6 +72,16 @@ def _blame_for_get(before: World, operation: AccessorGet) -> str:
     instance = instance_of(operation.scope)
     retried = before.task_instances.get(instance) in {"up_for_retry", "running"}
     return "SCOPE-2" if retried else "ACCESS-7"
+
+
+def _blame_for_resolving(before: World, operation: AccessorGet, reference: str) -> str:
+    if not before.worker_side:
+        return "WORKER-15"
+    if isinstance(operation.scope, SymbolicTaskScope):
+        return "WORKER-3"
+    # A reference that was made by the name is to be resolved when the asset is read by its uri.
+    own = reference == reference_to(operation.scope, operation.key)
+    return "WORKER-5" if own else "WORKER-8"
 
 
 def _blame_for_set(before: World, operation: AccessorSet) -> str:
@@ -122,7 +136,9 @@ def _blame_for_written_row(before: World, operation: AccessorSet, place: Place, 
     if isinstance(place, AssetPlace):
         return "RET-8"
     replaced = row_at(before, place)
-    if isinstance(replaced, TaskRow) and replaced.never_expire:
+    if isinstance(replaced, TaskRow) and (
+        replaced.never_expire or (operation.retention is None and replaced.expires_at is not None)
+    ):
         return "RET-2"
     if wrong == "never_expire" and operation.retention == "NEVER_EXPIRE":
         return "BOUND-4"
@@ -148,38 +164,69 @@ def _blame_for_row_of_instance(
         return "SUCCESS-3"
     instance = instance_of(operation.scope)
     if place[:4] != instance:
-        return "SUCCESS-2" if place[:3] == instance[:3] else "SCOPE-3"
+        return "SUCCESS-2"
+    if before.settings.clear_on_success:
+        return "SUCCESS-4"
     if operation.to in {"up_for_retry", "running"}:
         return "SCOPE-2"
-    if operation.to == "success" and not before.settings.clear_on_success:
-        return "CONF-4"
-    return "SUCCESS-4"
+    return "CONF-4" if operation.to == "success" else "SUCCESS-4"
 
 
-def blame_for_object(before: World, operation: Operation, reference: str, wrong: str) -> str:
+def blame_for_object(
+    before: World, operation: Operation, reference: str, wrong: str, expected: Answer
+) -> str:
     """Return the clause that a wrong object in the worker-side store breaks.
 
-    ``wrong`` is ``missing``, ``unexpected`` or ``value``.
+    ``wrong`` is ``missing``, ``unexpected`` or ``value``; ``expected`` the oracle's answer.
     """
     match operation:
+        case AccessorSet() | AccessorDelete() | AccessorClear() if not before.worker_side:
+            return "WORKER-1"
         case AccessorSet():
-            if reference != reference_to(operation.scope, operation.key):
-                is_task = owner_of(operation.scope)[0] == "task"
-                return "WORKER-7" if is_task else "WORKER-8"
-            if wrong == "unexpected":
-                return "ACCESS-5" if before.worker_side else "WORKER-1"
-            place = place_of(before, operation.scope, operation.key)
-            if place is None:
-                return "WORKER-14"
-            return "WORKER-9" if reference in before.objects else "WORKER-2"
+            return _blame_for_written_object(before, operation, reference, expected)
         case AccessorDelete() | AccessorClear():
-            return "WORKER-10"
-        case Collect() | TaskInstanceMoves() | DeleteDagRun():
+            return _blame_for_another_object(before, operation.scope, reference) or "WORKER-10"
+        case AccessorGet():
+            return "WORKER-3"
+        case Collect() | TaskInstanceMoves() | DeleteDagRun() | DeleteAsset():
             return "WORKER-11"
+        case ConfigureWorkerBackend():
+            return "WORKER-1"
         case LoseObject():
             return "WORKER-13"
         case _:
             return "WORKER-6"
+
+
+def _blame_for_written_object(
+    before: World, operation: AccessorSet, reference: str, expected: Answer
+) -> str:
+    if not is_reference(reference):
+        return "WORKER-9"
+    another = _blame_for_another_object(before, operation.scope, reference)
+    if another is not None:
+        return another
+    if isinstance(expected, Refused):
+        return "ACCESS-5" if expected.reason == "impossible-retention" else "WORKER-14"
+    if reference != reference_to(operation.scope, operation.key) or reference in before.objects:
+        return "WORKER-9"
+    return "WORKER-2"
+
+
+def _blame_for_another_object(before: World, scope: SymbolicScope, reference: str) -> str | None:
+    held = before.objects.get(reference)
+    if held is None or held.owner == owner_of(scope):
+        return None
+    return "WORKER-7" if isinstance(scope, SymbolicTaskScope) else "WORKER-8"
+
+
+def blame_for_crossing(before: World, operation: Operation, expected: Answer) -> str:
+    """Return the clause that a value breaks which crosses the server boundary, or does not."""
+    if isinstance(expected, Refused) and expected.reason == "impossible-retention":
+        return "ACCESS-5"
+    if not isinstance(operation, AccessorSet | AccessorGet):
+        return "WORKER-6"
+    return "WORKER-2" if before.worker_side else "WORKER-1"
 
 
 def instance_of(scope: SymbolicTaskScope) -> TaskInstance:
@@ -187,5 +234,7 @@ def instance_of(scope: SymbolicTaskScope) -> TaskInstance:
     return TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
 
 
-def _is_unknown_asset(before: World, scope: Any) -> bool:
-    return isinstance(scope, SymbolicAssetScope) and resolve_asset(before, scope) is None
+def _blame_for_unknown_parent(before: World, scope: SymbolicScope) -> str | None:
+    if isinstance(scope, SymbolicTaskScope):
+        return None if (scope.dag, scope.run) in before.dag_runs else "BOUND-6"
+    return None if resolve_asset(before, scope) is not None else "BOUND-3"

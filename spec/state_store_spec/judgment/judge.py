@@ -16,7 +16,7 @@ from state_store_spec.answers import (
     StoredRow,
     Value,
 )
-from state_store_spec.judgment.blame_around import blame_for_object
+from state_store_spec.judgment.blame_around import blame_for_crossing, blame_for_object
 from state_store_spec.judgment.blame_of_answers import blame_for_answer, blame_for_refusal
 from state_store_spec.judgment.blame_of_rows import blame_for_row
 from state_store_spec.judgment.difference import Difference
@@ -56,13 +56,13 @@ def differences(
     if actual.stored is not None:
         found += _rows(before, operation, after, actual.stored, profile)
     if actual.objects is not None:
-        found += _objects(before, operation, after, actual.objects)
+        found += _objects(before, operation, after, expected, actual.objects)
     if actual.crossed is not None:
         crossed = crossing(before, operation, expected, profile)
-        if crossed != actual.crossed:
-            given = _texts(actual.crossed)
+        if sorted(crossed) != sorted(actual.crossed):
+            clause = blame_for_crossing(before, operation, expected)
             subject = "values that crossed the boundary"
-            found.append(Difference("WORKER-2", subject, _texts(crossed), given))
+            found.append(Difference(clause, subject, _texts(crossed), _texts(actual.crossed)))
     return tuple(found)
 
 
@@ -80,7 +80,7 @@ def _answer(
         elif expected.error not in actual.types:
             clause = blame_for_refusal(before, operation, expected)
             yield Difference(clause, "type of the error", expected.error, _shown(actual))
-    elif expected != actual:
+    elif _unordered(expected) != _unordered(actual):
         clause = blame_for_answer(before, operation, actual, profile)
         yield Difference(clause, "answer", _shown(expected), _shown(actual))
 
@@ -176,8 +176,17 @@ def _fields(wanted: TaskRow | AssetRow, given: StoredRow) -> Iterator[tuple[str,
     yield "never_expire", isinstance(wanted, TaskRow) and wanted.never_expire, given.never_expire
 
 
+def _unordered(answer: Answer) -> object:
+    """Return an answer without the order of listed rows, of which no clause speaks (BOUND-5)."""
+    return sorted(answer.rows, key=repr) if isinstance(answer, Listed) else answer
+
+
 def _objects(
-    before: World, operation: Operation, after: World, objects: tuple[StoredObject, ...]
+    before: World,
+    operation: Operation,
+    after: World,
+    expected: Answer,
+    objects: tuple[StoredObject, ...],
 ) -> Iterator[Difference]:
     wanted = {reference: held.value for reference, held in after.objects.items()}
     given = {found.reference: found.value for found in objects}
@@ -189,7 +198,7 @@ def _objects(
             wrong = "missing"
         elif reference not in wanted:
             wrong = "unexpected"
-        clause = blame_for_object(before, operation, reference, wrong)
+        clause = blame_for_object(before, operation, reference, wrong, expected)
         shown = (repr(side[reference]) if reference in side else "none" for side in (wanted, given))
         yield Difference(clause, f"object of the {reference}", *shown)
 

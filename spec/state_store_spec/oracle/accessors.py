@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from state_store_spec.answers import Answer, Refused, Value
+from state_store_spec.answers import Answer, Listed, Refused, Value
 from state_store_spec.operations import (
     AccessorClear,
     AccessorDelete,
@@ -17,6 +17,7 @@ from state_store_spec.operations import (
     Clear,
     Delete,
     Get,
+    ListKeys,
     Operation,
     Retention,
 )
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 
 def accessor_get(world: World, operation: AccessorGet, profile: Profile) -> tuple[World, Answer]:
     """Return the value, which with a worker-side backend lies behind a reference (WORKER-3)."""
+    # BOUND-3, BOUND-6: the boundary finds nothing where the asset or the dag run is not there.
     _, answer = methods.get(world, Get(scope=operation.scope, key=operation.key), profile)
+    # WORKER-15: without the backend a reference is as good as any text.
     # WORKER-12: what was stored before the backend was configured is no reference, and is kept.
     if (
         not world.worker_side
@@ -65,9 +68,11 @@ def accessor_set(world: World, operation: AccessorSet, profile: Profile) -> tupl
     stored = operation.value
     if world.worker_side:
         # WORKER-2: the value goes to the worker-side store first, and only a reference is sent.
+        # WORKER-5: so does that of an asset.
         stored = reference_to(operation.scope, operation.key)
         held = HeldObject(owner_of(operation.scope), operation.value)
         world = world._replace(objects={**world.objects, stored: held})
+    # BOUND-3, BOUND-6: the boundary refuses an asset or a dag run that is not there.
     # WORKER-14: if the server refuses the reference, the object stays behind.
     written = methods.Write(operation.scope, operation.key, stored, expires_at, never_expire)
     return methods.write(world, written, profile)
@@ -108,7 +113,10 @@ def worker_now(world: World) -> datetime:
 def crossing(
     before: World, operation: Operation, answer: Answer, profile: Profile
 ) -> tuple[str, ...]:
-    """Return the symbols of the values that cross the server boundary (WORKER-2)."""
+    """Return the symbols of the values that cross the server boundary (WORKER-2).
+
+    What is refused on the server's side has crossed; what is refused before has not (ACCESS-5).
+    """
     if isinstance(operation, AccessorSet):
         if isinstance(answer, Refused) and answer.reason == "impossible-retention":
             return ()
@@ -118,6 +126,9 @@ def crossing(
         stored = methods.get(before, Get(scope=operation.scope, key=operation.key), profile)[1]
         found = stored.value if isinstance(stored, Value) else None
         return () if found is None else (found,)
+    # WORKER-6: people are shown what is stored.
+    if isinstance(operation, ListKeys) and isinstance(answer, Listed):
+        return tuple(row.value for row in answer.rows)
     return ()
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from state_store_spec.operations import SymbolicScope, SymbolicTaskScope
 from state_store_spec.oracle.world import HeldObject
 
-_PREFIX: Final = "reference to "
+REFERENCE_PREFIX: Final = "reference to "
 
 
 def owner_of(scope: SymbolicScope) -> tuple[str, ...]:
@@ -24,12 +24,22 @@ def owner_of(scope: SymbolicScope) -> tuple[str, ...]:
 
 def reference_to(scope: SymbolicScope, key: str) -> str:
     """Return the symbol of the reference that is stored for a key."""
-    return f"{_PREFIX}{'/'.join((*owner_of(scope), key))}"
+    return reference_of(owner_of(scope), key)
+
+
+def reference_of(owner: tuple[str, ...], key: str) -> str:
+    """Return the symbol of the reference for a key of an identity (WORKER-9)."""
+    return REFERENCE_PREFIX + "/".join(map(_escaped, (*owner, key)))
+
+
+def _escaped(part: str) -> str:
+    # WORKER-7: symbols that hold a slash must not make two identities one.
+    return part.replace("%", "%25").replace("/", "%2F")
 
 
 def is_reference(symbol: str) -> bool:
     """Say whether the symbol of a stored value stands for a reference."""
-    return symbol.startswith(_PREFIX)
+    return symbol.startswith(REFERENCE_PREFIX)
 
 
 def objects_without(

@@ -19,6 +19,7 @@ def task_instance_moves(
 ) -> tuple[World, Answer]:
     """Move a task instance to a state; by itself or by hand is all one (SUCCESS-5)."""
     scope = operation.scope
+    # SUCCESS-8: there is no task instance where there is no dag run.
     if (scope.dag, scope.run) not in world.dag_runs:
         return world, Refused("unknown-dag-run")
     instance = TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
@@ -37,7 +38,7 @@ def task_instance_moves(
 
 
 def list_keys(world: World, operation: ListKeys, profile: Profile) -> tuple[World, Answer]:
-    """Return the rows of a task instance or an asset, by their keys (BOUND-5)."""
+    """Return the rows of a task instance or an asset, completed or not (BOUND-5)."""
     scope = operation.scope
     if isinstance(scope, SymbolicAssetScope):
         scope = SymbolicAssetScope(asset=resolve_asset(world, scope))

@@ -12,12 +12,15 @@ from state_store_spec.operations import (
     AccessorGet,
     AccessorSet,
     Collect,
+    Get,
     SymbolicAssetScope,
     SymbolicTaskScope,
 )
+from state_store_spec.oracle.scopes import resolve_asset
 from state_store_spec.oracle.world import TaskInstance
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
+from state_store_spec.situations.scopes import named_by
 
 
 def _set(moment: Moment) -> AccessorSet:
@@ -48,15 +51,56 @@ def accessor_sets_without_retention(moment: Moment) -> bool:
 
 
 @situation(AccessorSet)
-def accessor_sets_asset_state(moment: Moment) -> bool:
-    """A task sets a key of an active asset by its name or its uri."""
-    return _accepted(moment) and isinstance(_set(moment).scope, SymbolicAssetScope)
+def accessor_sets_asset_by_name(moment: Moment) -> bool:
+    """A task sets a key of an active asset by its name."""
+    return _accepted(moment) and named_by(_set(moment).scope) == "name"
+
+
+@situation(AccessorSet)
+def accessor_sets_asset_by_uri(moment: Moment) -> bool:
+    """A task sets a key of an active asset by its uri."""
+    return _accepted(moment) and named_by(_set(moment).scope) == "uri"
+
+
+@situation(AccessorGet)
+def accessor_reads_asset_by_another_field(moment: Moment) -> bool:
+    """A task reads by the uri what was written by the name, or the reverse."""
+    origin, by = moment.origin(), named_by(moment.call().scope)
+    return origin is not None and by not in {"task", origin.named_by}
 
 
 @situation(AccessorSet)
 def accessor_sets_inactive_asset(moment: Moment) -> bool:
     """A task sets a key of an asset that is not active, and is refused."""
     return isinstance(moment.answer, Refused) and moment.answer.reason == "unknown-asset"
+
+
+@situation(AccessorGet)
+def accessor_reads_inactive_asset(moment: Moment) -> bool:
+    """A task reads a key of an asset that is not active, and finds nothing."""
+    return moment.place() is None
+
+
+@situation(AccessorDelete, AccessorClear)
+def accessor_drops_nothing_of_inactive_asset(moment: Moment) -> bool:
+    """A task deletes or clears keys of an asset that is not active, and takes nothing."""
+    scope = moment.call().scope
+    return isinstance(scope, SymbolicAssetScope) and resolve_asset(moment.before, scope) is None
+
+
+@situation(AccessorSet)
+def accessor_sets_in_unknown_dag_run(moment: Moment) -> bool:
+    """A task sets a key in a dag run that does not exist, and is refused."""
+    return isinstance(moment.answer, Refused) and moment.answer.reason == "unknown-dag-run"
+
+
+@situation(AccessorGet)
+def accessor_reads_in_unknown_dag_run(moment: Moment) -> bool:
+    """A task reads a key in a dag run that does not exist, and finds nothing."""
+    scope = moment.call().scope
+    return isinstance(scope, SymbolicTaskScope) and (
+        (scope.dag, scope.run) not in moment.before.dag_runs
+    )
 
 
 @situation(AccessorSet)
@@ -100,6 +144,13 @@ def accessor_reads_absent(moment: Moment) -> bool:
 
 
 @situation(AccessorGet)
+def accessor_reads_in_another_mode(moment: Moment) -> bool:
+    """A task reads with ``aget`` what ``set`` wrote, or with ``get`` what ``aset`` wrote."""
+    origin = moment.origin()
+    return origin is not None and origin.mode != moment.call().mode
+
+
+@situation(Get, AccessorGet)
 def retry_reads_what_an_earlier_try_wrote(moment: Moment) -> bool:
     """A task instance that was retried reads what it wrote before."""
     scope = moment.call().scope

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import cast
 
-from state_store_spec.answers import Refused, Value
+from state_store_spec.answers import Listed, Refused, Value
 from state_store_spec.operations import (
     AccessorClear,
     AccessorDelete,
     AccessorGet,
     AccessorSet,
     Collect,
+    DeleteAsset,
     DeleteDagRun,
+    Get,
+    ListKeys,
     Set,
     SetNeverExpire,
     SymbolicAssetScope,
+    SymbolicTaskScope,
 )
-from state_store_spec.oracle.references import is_reference, reference_to
+from state_store_spec.oracle.references import (
+    is_reference,
+    owner_of,
+    reference_of,
+    reference_to,
+)
+from state_store_spec.oracle.world import TaskInstance
 from state_store_spec.places import rows_of
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
@@ -43,6 +53,56 @@ def reference_overwritten_with_new_value(moment: Moment) -> bool:
         and is_reference(row.value)
         and _stored(moment) == row.value
         and moment.before.objects.get(row.value) != moment.after.objects.get(row.value)
+    )
+
+
+@situation(AccessorSet)
+def retry_overwrites_object_of_an_earlier_try(moment: Moment) -> bool:
+    """A task instance that was retried overwrites the object that it kept before."""
+    scope, origin = moment.call().scope, moment.origin()
+    if not isinstance(scope, SymbolicTaskScope) or origin is None:
+        return False
+    instance = TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
+    retried = moment.past.retries.get(instance, 0) > origin.retries
+    return retried and reference_overwritten_with_new_value(moment)
+
+
+@situation(AccessorSet)
+def object_kept_beside_another_task_instance(moment: Moment) -> bool:
+    """A task instance keeps an object under a key under which another keeps one."""
+    operation = cast("AccessorSet", moment.operation)
+    return reference_stored(moment) and any(
+        held.owner[0] == "task" and held.owner != owner_of(operation.scope)
+        for reference, held in moment.before.objects.items()
+        if reference == reference_of(held.owner, operation.key)
+    )
+
+
+@situation(AccessorSet)
+def asset_reference_stored(moment: Moment) -> bool:
+    """A value of an asset goes to the worker-side store, and its reference is stored."""
+    return reference_stored(moment) and isinstance(moment.call().scope, SymbolicAssetScope)
+
+
+@situation(AccessorGet)
+def asset_value_read_through_reference(moment: Moment) -> bool:
+    """A value of an asset is read through its reference."""
+    return value_read_through_reference(moment) and isinstance(
+        moment.call().scope, SymbolicAssetScope
+    )
+
+
+@situation(Get)
+def reference_read_on_the_server(moment: Moment) -> bool:
+    """The server's side reads a key, and finds the reference."""
+    return is_reference(_stored(moment))
+
+
+@situation(ListKeys)
+def references_listed(moment: Moment) -> bool:
+    """A person looks at keys whose values the worker keeps, and finds the references."""
+    return isinstance(moment.answer, Listed) and any(
+        is_reference(row.value) for row in moment.answer.rows
     )
 
 
@@ -118,7 +178,8 @@ def asset_read_through_reference_by_another_field(moment: Moment) -> bool:
 @situation(AccessorDelete)
 def delete_takes_reference_and_object(moment: Moment) -> bool:
     """A delete takes the reference and the object behind it."""
-    return is_reference(_stored(moment)) and _stored(moment) not in moment.after.objects
+    stored = _stored(moment)
+    return stored in moment.before.objects and stored not in moment.after.objects
 
 
 @situation(AccessorClear)
@@ -150,6 +211,12 @@ def collection_leaves_objects_behind(moment: Moment) -> bool:
 @situation(DeleteDagRun)
 def dag_run_leaves_objects_behind(moment: Moment) -> bool:
     """The reference goes with its dag run, and its object stays in the worker-side store."""
+    return _reference_went_and_object_stayed(moment)
+
+
+@situation(DeleteAsset)
+def asset_leaves_objects_behind(moment: Moment) -> bool:
+    """The reference goes with its asset, and its object stays in the worker-side store."""
     return _reference_went_and_object_stayed(moment)
 
 
