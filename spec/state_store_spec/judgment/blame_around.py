@@ -40,7 +40,7 @@ def blame_for_answer_around(before: World, operation: Operation) -> str:
         case TaskInstanceMoves():
             return "SUCCESS-1"
         case _:
-            return "BOUND-5"
+            return _blame_for_event(operation)
 
 
 def blame_for_refusal_around(operation: Operation, expected: Refused) -> str | None:
@@ -110,14 +110,20 @@ def blame_for_row_around(before: World, operation: Operation, place: Place, wron
             return _blame_for_cleared_row(before, operation, place)
         case TaskInstanceMoves():
             return _blame_for_row_of_instance(before, operation, place, wrong)
+        case AccessorGet():
+            return "ACCESS-7"
+        case _:
+            return _blame_for_event(operation)
+
+
+def _blame_for_event(operation: Operation) -> str:
+    match operation:
         case ConfigureWorkerBackend():
             return "WORKER-1"
         case SetWorkerClock():
             return "ACCESS-1"
         case LoseObject():
             return "WORKER-13"
-        case AccessorGet():
-            return "ACCESS-7"
         case _:
             return "BOUND-5"
 
