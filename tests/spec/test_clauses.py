@@ -25,14 +25,8 @@ CLAUSE_ID = re.compile(
 # Clauses that no trace shows, whose tests are not written yet. A clause leaves this list when a
 # test below one of its paths names it.
 AWAITED = {
-    "CONF-1",
     "CUSTOM-4",
     "GC-6",
-    "GC-9",
-    "GC-11",
-    "GC-12",
-    "GC-13",
-    "SUCCESS-7",
 }
 
 

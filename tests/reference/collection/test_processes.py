@@ -98,7 +98,7 @@ def due_rows(distance: int = 1) -> list[dict[str, Any]]:
 
 
 def test_a_killed_run_leaves_whole_batches_and_the_next_finishes(store: Store) -> None:
-    """SIGKILL between two commits: what was committed is gone, the rest is there and goes next."""
+    """Killed between two commits: what was committed is gone, the rest goes next (GC-12)."""
     store.add_tasks(*due_rows())
     store.add_tasks({"key": "stays"})
     with other(other_process.collect_and_stop, store) as process:
@@ -115,7 +115,7 @@ def test_a_killed_run_leaves_whole_batches_and_the_next_finishes(store: Store) -
 def test_a_row_renewed_before_its_deletion_survives(
     store: Store, batch_size: int, distance: int
 ) -> None:
-    """Rows that another process renews after their window was selected stay; the others go."""
+    """Rows that another process renews after their window was selected stay (GC-9)."""
     store.add_tasks(*due_rows(distance))
     with other(other_process.renew, store) as process:
 
