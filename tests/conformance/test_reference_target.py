@@ -192,17 +192,17 @@ def test_the_examples_hold_on_a_server(fixture: str, request: pytest.FixtureRequ
 class Talkative(MetastoreStateBackend):
     """Answers with what no annotation allows."""
 
-    def get(self, *arguments: object, **options: object) -> Any:  # noqa: ANN401
+    def get(self, *arguments: object, **options: object) -> Any:  # noqa: ANN401, D102
         del arguments, options
         return b"bytes"
 
-    def delete(self, *arguments: object, **options: object) -> Any:  # noqa: ANN401
+    def delete(self, *arguments: object, **options: object) -> Any:  # noqa: ANN401, D102
         del arguments, options
         return 1
 
 
 def test_answers_of_the_wrong_type_are_shown_as_they_are() -> None:
-    """What is not text is no value, and a method that should return nothing is taken at its word."""
+    """What is not text is no value, and a method that should return nothing returned something."""
     with ReferenceMetastore(backend=Talkative) as target, FrozenClock():
         store = target.start(trace())
 
@@ -223,6 +223,6 @@ def test_a_target_that_was_left_starts_no_store() -> None:
     """The error says what is missing; there are no versions to tell either."""
     target = ReferenceMetastore()
 
-    with pytest.raises(RuntimeError, match="enter it with `with` first"):
+    with pytest.raises(RuntimeError, match="enter it with `with` before"):
         target.start(trace())
     assert target.versions() == {}
