@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, get_ident
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from state_store_reference import (
     TaskInstances,
@@ -16,6 +17,7 @@ from state_store_reference import (
     Transition,
 )
 from state_store_reference.task_instances import UnknownStateError
+from state_store_reference.task_instances.change import change_state
 from state_store_spec import (
     AssetScope,
     BaseStateBackend,
@@ -284,10 +286,15 @@ def test_moves_are_logged(
     ] == caplog.messages
 
 
-def test_only_one_of_many_sees_the_move(store: Surroundings, load: TaskScope) -> None:
+@pytest.mark.parametrize("before", [None, RUNNING], ids=str)
+def test_only_one_of_many_sees_the_move(
+    store: Surroundings, load: TaskScope, before: TaskInstanceState | None
+) -> None:
     """Workers that report the same success at once: one moves it, and what follows stays."""
     together = Barrier(4)
     instances = instances_of(store)
+    if before is not None:
+        instances.move(load, before)
 
     def succeed() -> Transition:
         together.wait()
@@ -299,6 +306,32 @@ def test_only_one_of_many_sees_the_move(store: Surroundings, load: TaskScope) ->
 
     assert [False, False, False, True] == sorted(transition.cleared for transition in transitions)
     assert 1 == sum(transition.is_move for transition in transitions)
+
+
+def test_second_mover_waits_for_the_first(store: Surroundings, load: TaskScope) -> None:
+    """Who comes second sees the success of the first, however early it looked."""
+    instances = instances_of(store)
+    instances.move(load, RUNNING)
+    updating = Event()
+
+    def watch(*arguments: object) -> None:
+        if get_ident() != here and str(arguments[2]).startswith("UPDATE task_instance"):
+            updating.set()
+
+    here = get_ident()
+    with ThreadPoolExecutor(1) as threads:
+        with store.engine.begin() as connection:
+            # No change yet, but the lock that one begins with.
+            change_state(connection, load, RUNNING)
+            event.listen(store.engine, "before_cursor_execute", watch)
+            second = threads.submit(instances.move, load, SUCCESS)
+            # Without a lock it would be at its own UPDATE by now.
+            updating.wait(0.2)
+            change_state(connection, load, SUCCESS)
+        transition = second.result()
+        event.remove(store.engine, "before_cursor_execute", watch)
+
+    assert Transition(SUCCESS, SUCCESS) == transition
 
 
 def test_many_instances_move_at_once(store: Surroundings) -> None:
