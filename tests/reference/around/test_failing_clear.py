@@ -314,20 +314,34 @@ def test_interrupt_is_no_failure_to_clear(
     assert ["job", "rows"] == running.task_keys()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE task_instance", "INSERT INTO task_instance"])
-def test_failure_to_succeed(
-    running: Surroundings, call: Caller, load: TaskScope, statement: str
-) -> None:
+def test_failure_to_succeed(running: Surroundings, call: Caller, load: TaskScope) -> None:
     """Where the state itself cannot be changed, nothing is, and the error is raised."""
     backend = CustomBackend()
 
     for instances in (instances_of(running), instances_of(running, backend)):
-        with failing(running, statement), pytest.raises(InjectedError, match=statement):
+        with (
+            failing(running, "UPDATE task_instance"),
+            pytest.raises(InjectedError, match="UPDATE"),
+        ):
             call(instances, "move", load, SUCCESS)
 
     assert RUNNING is instances_of(running).state(load)
     assert ["job", "rows"] == running.task_keys()
     assert [] == backend.calls
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO task_instance", "UPDATE task_instance"])
+def test_failure_of_the_first_move(
+    store: Surroundings, call: Caller, load: TaskScope, statement: str
+) -> None:
+    """A task instance that was never seen before is as unknown as before."""
+    store.backend.set(load, "job", "17")
+
+    with failing(store, statement), pytest.raises(InjectedError, match=statement):
+        call(instances_of(store), "move", load, SUCCESS)
+
+    assert instances_of(store).state(load) is None
+    assert ["job"] == store.task_keys()
 
 
 def test_failure_to_commit(running: Surroundings, call: Caller, load: TaskScope) -> None:
