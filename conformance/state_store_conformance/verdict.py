@@ -89,6 +89,9 @@ def _verdict(
         return "FAIL", "it did not fail again when it was run again"
     if (obstructed := obstacle(clause, capabilities)) is not None:
         return "NOT APPLICABLE", obstructed[1]
+    broken = [other for other in clause.rests_on if other in findings.failures]
+    if broken:
+        return "FAIL", f"it rests on what is broken: {_list(broken)}"
     if findings.engine_error is not None:
         return "ERROR", "the engine broke before the run was over"
     if missing:

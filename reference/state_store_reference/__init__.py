@@ -1,4 +1,4 @@
-"""A state store that obeys the law: a metastore on SQLite, PostgreSQL, MySQL and MariaDB."""
+"""A state store that obeys the law: a metastore in SQL, and one in object storage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
         CollectionSummary,
         collect_garbage,
     )
-    from state_store_reference.configuration import load_settings
+    from state_store_reference.configuration import (
+        load_backend,
+        load_backend_class,
+        load_settings,
+    )
     from state_store_reference.engines import (
         create_async_metastore_engine,
         create_metastore_engine,
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     )
     from state_store_reference.memory_database import memory_url
     from state_store_reference.metastore import MetastoreStateBackend
+    from state_store_reference.object_storage import ObjectStorageStateBackend
     from state_store_reference.schema import metadata
     from state_store_reference.tables import create_tables, drop_tables, require_tables
     from state_store_reference.task_instances import TaskInstances, TaskInstanceState, Transition
@@ -40,6 +45,7 @@ __all__ = [
     "MetastoreStateBackend",
     "MetastoreUnavailableError",
     "MissingTablesError",
+    "ObjectStorageStateBackend",
     "ServerBoundary",
     "TaskInstanceState",
     "TaskInstances",
@@ -51,6 +57,8 @@ __all__ = [
     "create_metastore_engine",
     "create_tables",
     "drop_tables",
+    "load_backend",
+    "load_backend_class",
     "load_settings",
     "memory_url",
     "metadata",
@@ -68,6 +76,7 @@ _HOMES = {
     "MetastoreStateBackend": "metastore",
     "MetastoreUnavailableError": "errors",
     "MissingTablesError": "errors",
+    "ObjectStorageStateBackend": "object_storage",
     "ServerBoundary": "boundary",
     "TaskInstanceState": "task_instances",
     "TaskInstances": "task_instances",
@@ -79,6 +88,8 @@ _HOMES = {
     "create_metastore_engine": "engines",
     "create_tables": "tables",
     "drop_tables": "tables",
+    "load_backend": "configuration",
+    "load_backend_class": "configuration",
     "load_settings": "configuration",
     "memory_url": "memory_database",
     "metadata": "schema",

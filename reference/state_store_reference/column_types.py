@@ -18,17 +18,25 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    cast,
+    type_coerce,
 )
 from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.types import UserDefinedType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Dialect
+    from sqlalchemy import BindParameter, ColumnElement, Dialect
     from sqlalchemy.types import TypeEngine
 
 MYSQL_DIALECTS: Final = ("mysql", "mariadb")
 _INSTANT_WIDTH: Final = len("2026-01-01 00:00:00.000000")
+
+
+def _is(dialect: Dialect, driver: str) -> bool:
+    # The dialect that prints statements for people has no driver.
+    return getattr(dialect, "driver", None) == driver
 
 
 def _encoded(value: str | None) -> bytes | None:
@@ -45,7 +53,7 @@ class _Utf8Bytes(TypeDecorator[str]):
         """Give bytes to the driver, which then cannot convert them to the connection's charset."""
         # aiomysql 0.3 cannot quote bytes beside PyMySQL 1.2. It sends text as utf8mb4 by default,
         # and the server takes the bytes of text as they are for a binary column.
-        return None if dialect.driver == "aiomysql" else _encoded
+        return None if _is(dialect, "aiomysql") else _encoded
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         """Give what a literal in a statement stands for."""
@@ -84,6 +92,36 @@ def _as_text(value: datetime | None) -> str | None:
     return None if instant is None else instant.isoformat(" ", "microseconds")[:_INSTANT_WIDTH]
 
 
+def _as_utc_text(value: datetime | None) -> str | None:
+    text = _as_text(value)
+    return None if text is None else f"{text}+00:00"
+
+
+class _InstantAsText(TypeDecorator[datetime]):
+    """A parameter for an instant that reaches the driver as text."""
+
+    impl = String
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[..., str | None]:  # noqa: ARG002
+        """Give the function that writes the text, with the offset of UTC."""
+        return _as_utc_text
+
+
+class _AsyncpgInstant(UserDefinedType[datetime]):
+    """``timestamptz`` through asyncpg, which takes the first and last instant for infinity."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:  # noqa: ANN401
+        """Give the name of the type in SQL."""
+        return "TIMESTAMP(6) WITH TIME ZONE"
+
+    def bind_expression(self, bindvalue: BindParameter[datetime]) -> ColumnElement[datetime]:
+        """Let the server read the instant from text."""
+        return cast(type_coerce(bindvalue, _InstantAsText()), DateTime(timezone=True))
+
+
 class UtcInstant(TypeDecorator[datetime]):
     """A timezone-aware instant: any offset goes in, UTC with microseconds comes out.
 
@@ -96,6 +134,8 @@ class UtcInstant(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Give the type of the column on one kind of database."""
+        if _is(dialect, "asyncpg"):
+            return _AsyncpgInstant()
         if dialect.name == "postgresql":
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True, precision=6))
         if dialect.name in MYSQL_DIALECTS:
@@ -106,9 +146,14 @@ class UtcInstant(TypeDecorator[datetime]):
         """Give the function that turns an instant into what the driver is handed."""
         return _in_utc if dialect.name == "postgresql" else _as_text
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
-        """Give what a literal in a statement stands for."""
-        return _in_utc(value) if dialect.name == "postgresql" else _as_text(value)
+    def literal_processor(self, dialect: Dialect) -> Callable[..., str]:
+        """Give the function that writes an instant into the text of a statement."""
+        offset = "+00:00" if dialect.name == "postgresql" else ""
+
+        def write(value: datetime) -> str:
+            return f"'{_as_text(value)}{offset}'"
+
+        return write
 
     def process_result_value(
         self, value: datetime | str | None, dialect: Dialect

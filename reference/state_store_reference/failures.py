@@ -39,9 +39,12 @@ def explained(engine: Engine, error: BaseException) -> MetastoreUnavailableError
 
 def _code(error: DBAPIError) -> str | int | None:
     original = error.orig
+    # MySQL's drivers have both, and there the number says more than the state.
+    arguments = getattr(original, "args", ())
+    if arguments and isinstance(arguments[0], int):
+        return arguments[0]
     for attribute in ("sqlstate", "pgcode"):
         state = getattr(original, attribute, None)
         if isinstance(state, str):
             return state
-    arguments = getattr(original, "args", ())
-    return arguments[0] if arguments and isinstance(arguments[0], int) else None
+    return None

@@ -66,6 +66,7 @@ class Clause:
             :data:`OPERATION_NAMES` is not built yet.
         situations: the moments that give the clause its meaning.
         needs: what a store must offer before the clause can be asked of it.
+        rests_on: clauses that say the same of more; where one of them is broken, so is this one.
         outside_traces: tests that show the clause where no trace can, as paths of the project.
         examples: traces whose expectations are written by hand.
         source_file: the file of the clause, below the package.
@@ -83,6 +84,7 @@ class Clause:
     operations: tuple[str, ...] = ()
     situations: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    rests_on: tuple[str, ...] = ()
     outside_traces: tuple[str, ...] = ()
     examples: tuple[Trace, ...] = ()
     source_file: str

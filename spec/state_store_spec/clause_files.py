@@ -73,6 +73,7 @@ class _Facts:
     operations: tuple[str, ...] = ()
     situations: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    rests_on: tuple[str, ...] = ()
     outside_traces: tuple[str, ...] = ()
 
 
@@ -267,6 +268,7 @@ class _Chapter:
             operations=draft.facts.operations,
             situations=draft.facts.situations,
             needs=draft.facts.needs,
+            rests_on=draft.facts.rests_on,
             outside_traces=draft.facts.outside_traces,
             examples=tuple(draft.examples),
             source_file=self._source,

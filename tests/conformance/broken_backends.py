@@ -44,6 +44,14 @@ class AsyncForgetsExpiry(MetastoreStateBackend):
         await super().aset(scope, key, value, session=session)
 
 
+class ForgetsExpiry(AsyncForgetsExpiry):
+    """``set`` and ``aset`` drop ``expires_at``."""
+
+    def set(self, *arguments: Any, expires_at: datetime | None = None, **options: Any) -> None:
+        del expires_at
+        super().set(*arguments, **options)
+
+
 class Writing(MetastoreStateBackend):
     """A backend whose ``set`` is about to be broken."""
 

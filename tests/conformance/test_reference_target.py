@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, inspect
@@ -13,6 +14,7 @@ from state_store_conformance.clock import FrozenClock
 from state_store_conformance.side_by_side import SideBySide
 from state_store_conformance.target import Target
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
+from state_store_reference.metastore import MetastoreStateBackend
 from state_store_spec.answers import DONE, Answers, Collected, Deletion, Raised, Value
 from state_store_spec.naming import RepeatedText
 from state_store_spec.operations import (
@@ -23,6 +25,7 @@ from state_store_spec.operations import (
     DeactivateAsset,
     DeclaredAsset,
     DeclaredDagRun,
+    Delete,
     DeleteAsset,
     DeleteDagRun,
     Get,
@@ -184,3 +187,42 @@ def test_the_examples_hold_on_a_server(fixture: str, request: pytest.FixtureRequ
     assert report.traces["examples"] > 50
     assert {"PostgreSQL", "MariaDB", "MySQL"} & set(report.versions)
     assert left == []
+
+
+class Talkative(MetastoreStateBackend):
+    """Answers with what no annotation allows."""
+
+    def get(self, *arguments: object, **options: object) -> Any:  # noqa: ANN401, D102
+        del arguments, options
+        return b"bytes"
+
+    def delete(self, *arguments: object, **options: object) -> Any:  # noqa: ANN401, D102
+        del arguments, options
+        return 1
+
+
+def test_answers_of_the_wrong_type_are_shown_as_they_are() -> None:
+    """What is not text is no value, and a method that should return nothing returned something."""
+    with ReferenceMetastore(backend=Talkative) as target, FrozenClock():
+        store = target.start(trace())
+
+        assert store.apply(Get(scope=TASK, key="k")) == Value("bytes: b'bytes'")
+        assert store.apply(Delete(scope=TASK, key="k")) == Value("int: 1")
+
+
+def test_time_is_not_moved_by_a_store() -> None:
+    """Who runs the trace moves the clock: a store that is asked to is used wrongly."""
+    with ReferenceMetastore() as target, FrozenClock():
+        store = target.start(trace())
+
+        with pytest.raises(TypeError, match="moved by who runs the trace"):
+            store.apply(Advance(by=timedelta(days=1)))
+
+
+def test_a_target_that_was_left_starts_no_store() -> None:
+    """The error says what is missing; there are no versions to tell either."""
+    target = ReferenceMetastore()
+
+    with pytest.raises(RuntimeError, match="enter it with `with` before"):
+        target.start(trace())
+    assert target.versions() == {}

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
-from state_store_conformance.tiers.situation_search import run_of_oracle, search
+from state_store_conformance.tiers.situation_search import main, run_of_oracle, search
 from state_store_conformance.tiers.situation_traces import situation_traces
 from state_store_spec.profiles import find_profile
 from state_store_spec.situations import SITUATIONS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
+
+from click.testing import CliRunner
 
 PROFILE = find_profile("pr-67299")
 AGAIN = "run: python -m state_store_conformance.tiers.situation_search"
@@ -45,8 +49,19 @@ def test_the_search_finds_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> No
         "state_store_conformance.tiers.situation_search.situation_traces", lambda _: iter(())
     )
     told: list[str] = []
-    found = search(PROFILE, 2.0, told.append)
+    found = search(PROFILE, 60.0, told.append, {"first-write"})
 
+    assert list(found) == ["first-write"]
     assert len(found["first-write"].steps) == 1
-    assert "first-write: 1 steps" in told
+    assert told == ["first-write: 1 steps"]
     assert run_of_oracle(found["first-write"], PROFILE).situations["first-write"]
+
+
+def test_what_was_found_before_is_kept(tmp_path: Path) -> None:
+    """Searching again writes every trace anew that still reaches its situation."""
+    ran = CliRunner().invoke(main, ["--seconds", "0", "--folder", str(tmp_path)])
+    written = sorted(file.stem for file in (tmp_path / PROFILE.name).iterdir())
+
+    assert ran.exit_code == 0
+    assert written == sorted(SITUATIONS)
+    assert f"{len(SITUATIONS)} situations have a trace; none was found for: none" in ran.output

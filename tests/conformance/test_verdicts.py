@@ -205,3 +205,34 @@ def test_a_failure_that_depends_on_chance_says_so() -> None:
     assert failed[0].counterexample is not None
     assert not failed[0].counterexample.repeated
     assert "did not fail again" in failed[0].reason
+
+
+def test_a_fault_of_the_async_variants_alone_breaks_their_promise_too() -> None:
+    """A counterexample whose blocking twin conforms breaks METHOD-6 beside its own clause."""
+    report = check(ReferenceMetastore(backend=broken.AsyncForgetsExpiry), EXAMPLES)
+
+    failed = {found.id for found in report.clauses if found.verdict == "FAIL"}
+
+    assert {"RET-1", "METHOD-6"} <= failed
+
+
+def test_a_fault_of_both_variants_is_not_laid_to_the_async_ones() -> None:
+    """METHOD-6 says that both are alike, and both may be wrong."""
+    report = check(ReferenceMetastore(backend=broken.ForgetsExpiry), EXAMPLES)
+
+    failed = {found.id for found in report.clauses if found.verdict == "FAIL"}
+
+    assert "RET-1" in failed
+    assert "METHOD-6" not in failed
+
+
+def test_a_clause_fails_with_the_clause_it_rests_on() -> None:
+    """What is said twice is broken twice, and the second says by what."""
+    report = check(
+        ReferenceMetastore(collect=broken.leaves_expired_rows),
+        EXAMPLES,
+    )
+
+    found = clause(report, "CONF-2")
+
+    assert ("FAIL", "it rests on what is broken: GC-2") == (found.verdict, found.reason)

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from state_store_spec.answers import DONE, Answers, Collected, Deletion, Raised, Value
+from state_store_spec.answers import (
+    DONE,
+    Answers,
+    Collected,
+    Deletion,
+    Raised,
+    Value,
+)
+from state_store_spec.clause_files import load_clauses
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
@@ -50,6 +58,7 @@ from tests.spec.spoiled_steps import (
     Wrong,
     judged,
 )
+from tests.spec.test_judgment_around import WRONGS as WRONGS_AROUND
 
 
 def put(
@@ -201,3 +210,28 @@ def test_the_same_step_unspoiled_differs_in_nothing(wrong: Wrong) -> None:
     unspoiled = Wrong(wrong.clause, wrong.operation, wrong.earlier)
 
     assert () == judged(unspoiled)
+
+
+def test_every_testable_clause_can_be_blamed() -> None:
+    """A clause that nothing can break would pass for ever."""
+    blamed = {wrong.clause for wrong in (*WRONGS, *WRONGS_AROUND)}
+    # Whether the blocking variant conforms is found out by running it, not by looking.
+    blamed.add("METHOD-6")
+
+    unblamed = {
+        clause.id
+        for clause in load_clauses()
+        if clause.testable and not {clause.id, *clause.rests_on} & blamed
+    }
+
+    assert set() == unblamed
+
+
+def test_clauses_rest_on_clauses_that_can_be_blamed() -> None:
+    """What a clause rests on is a clause of the law, and is blamed for itself."""
+    ids = {clause.id for clause in load_clauses()}
+    blamed = {wrong.clause for wrong in (*WRONGS, *WRONGS_AROUND)}
+
+    unknown = {other for clause in load_clauses() for other in clause.rests_on} - (ids & blamed)
+
+    assert set() == unknown

@@ -192,9 +192,9 @@ def test_file_in_another_encoding(tmp_path: Path) -> None:
 def test_file_with_a_byte_order_mark(tmp_path: Path) -> None:
     """A mark that editors put at the beginning of a file is no part of it."""
     path = tmp_path / "marked.json"
-    path.write_text('{"title": "t"}', encoding="utf-8-sig")
+    path.write_text(r'{"title": "\ud83d\ude00"}', encoding="utf-8-sig")
 
-    assert read_trace(path).title == "t"
+    assert read_trace(path).title == "😀"
 
 
 @pytest.mark.parametrize(

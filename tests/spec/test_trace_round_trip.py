@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import Phase, given, settings
 
 from state_store_spec import Trace, dump_trace, load_clauses, load_trace, read_trace, write_trace
 from tests.spec.whole_traces import TRACES
 
 EXAMPLES = [example for clause in load_clauses() for example in clause.examples]
 
+# To explain a failure takes minutes with models of so many fields, and says little.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+
 
 @given(TRACES)
+@settings(phases=PHASES)
 def test_json(trace: Trace) -> None:
     """JSON keeps every field of every model, and the text is the same when written again."""
     text = dump_trace(trace)
@@ -25,6 +29,7 @@ def test_json(trace: Trace) -> None:
 
 
 @given(TRACES)
+@settings(phases=PHASES)
 def test_yaml(trace: Trace) -> None:
     """The same data written as YAML is the same trace, whatever YAML makes of a plain word."""
     document = json.loads(dump_trace(trace))

@@ -116,7 +116,7 @@ def check(  # noqa: PLR0913 - one argument for each option
         seed=seed,
         tiers=tiers or tuple(TIERS),
     )
-    with _progress(make_console(stderr=True), budget, quiet=quiet) as progress:
+    with progress_bar(make_console(stderr=True), budget, quiet=quiet) as progress:
         report = checking.check(find_target(target), options, progress=progress)
     report = checking.save_counterexamples(report, traces_folder)
     to_standard_output = json_file is not None and str(json_file) == "-"
@@ -138,8 +138,8 @@ def _require_writable(file: Path | None) -> None:
 
 
 @contextmanager
-def _progress(
-    console: Console, budget: float, *, quiet: bool
+def progress_bar(
+    console: Console, budget: float, *, quiet: bool, pause_seconds: float = _PAUSE_SECONDS
 ) -> Generator[Callable[[Findings], None]]:
     """Show a bar while it lasts, on a terminal; nothing in a pipe."""
     if quiet or not console.is_terminal:
@@ -164,7 +164,7 @@ def _progress(
         def show(findings: Findings) -> None:
             nonlocal shown
             now = time.perf_counter()
-            if now - shown < _PAUSE_SECONDS:
+            if now - shown < pause_seconds:
                 return
             shown = now
             bar.update(

@@ -92,26 +92,17 @@ def calls(mode: Mode) -> tuple[tuple[Call, int], ...]:
 def retentions(*, never_expire: bool) -> tuple[tuple[Retention, int], ...]:
     """Return the retentions of a write with their weights, the simplest first."""
     return (
-        (Retention(), 20),
-        (Retention(never_expire=True), 8 if never_expire else 0),
-        (Retention(DAY), 8),
-        (Retention(30 * DAY), 2),
-        (Retention(31 * DAY), 5),
-        (Retention(29 * DAY), 2),
-        (Retention(MICROSECOND), 3),
-        (Retention(timedelta(0)), 3),
-        (Retention(-DAY), 2),
-        (Retention(20 * 365 * DAY), 2),
-        (Retention(DAY, "+05:30"), 2),
-        (Retention(31 * DAY, "-08:00"), 2),
-        (Retention(DAY, "naive"), 2),
-    )
-
-
-def common_retentions(*, never_expire: bool) -> tuple[tuple[Retention, int], ...]:
-    """Return the retentions of what is written together: such that it comes due together."""
-    return (
-        (Retention(), 4),
-        (Retention(DAY), 2),
-        (Retention(never_expire=True), 1 if never_expire else 0),
+        (Retention(), 6),
+        (Retention(never_expire=True), 3 if never_expire else 0),
+        (Retention(DAY), 3),
+        (Retention(30 * DAY), 1),
+        (Retention(31 * DAY), 2),
+        (Retention(29 * DAY), 1),
+        (Retention(MICROSECOND), 1),
+        (Retention(timedelta(0)), 1),
+        (Retention(-DAY), 1),
+        (Retention(20 * 365 * DAY), 1),
+        (Retention(DAY, "+05:30"), 1),
+        (Retention(31 * DAY, "-08:00"), 1),
+        (Retention(DAY, "naive"), 1),
     )

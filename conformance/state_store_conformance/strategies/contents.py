@@ -1,37 +1,48 @@
-"""Contents: keys, and keys with values, that overwrite each other."""
+"""Contents: what a write writes, and for how long."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from state_store_conformance.strategies.universes import (
-    UNHOLDABLE_KEY,
-    UNHOLDABLE_VALUE,
-    VALUES,
-)
-
-_KEY_WEIGHTS: Final = (9, 5, 3)
+from state_store_conformance.strategies.calls import DAY, Retention, retentions
+from state_store_conformance.strategies.universes import UNHOLDABLE_VALUE, VALUES
 
 
-def readable_keys(keys: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Return the keys to read and delete with their weights, and one that cannot be held."""
-    return (*zip(keys, _KEY_WEIGHTS, strict=False), (UNHOLDABLE_KEY, 1))
+class Content(NamedTuple):
+    """A value and its retention."""
+
+    value: str
+    retention: Retention
 
 
-def writable_keys_with_values(keys: tuple[str, ...]) -> tuple[tuple[tuple[str, str], int], ...]:
-    """Return what can be written with its weights, and what is to be refused."""
+class Filling(NamedTuple):
+    """How many keys are written together, so that they come due together, and for how long."""
+
+    keys: int
+    retention: Retention
+
+
+_VALUE_WEIGHTS: Final = (2, 1, 1)
+
+
+def contents(*, never_expire: bool) -> tuple[tuple[Content, int], ...]:
+    """Return what can be written with its weights, the simplest first; the last is refused."""
     return (
         *(
-            ((key, value), 9 // (1 + place + VALUES.index(value)))
-            for place, key in enumerate(keys)
-            for value in VALUES
+            (Content(value, retention), value_weight * weight)
+            for value, value_weight in zip(VALUES, _VALUE_WEIGHTS, strict=True)
+            for retention, weight in retentions(never_expire=never_expire)
         ),
-        ((UNHOLDABLE_KEY, VALUES[0]), 1),
-        ((keys[0], UNHOLDABLE_VALUE), 1),
+        (Content(UNHOLDABLE_VALUE, Retention()), 2),
     )
 
 
-def several_keys_with_values(keys: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Return what is written together: two keys or all of them, where there are as many."""
-    together = tuple((key, VALUES[0]) for key in keys)
-    return (together[:2], together, together)
+def fillings(*, never_expire: bool) -> tuple[tuple[Filling, int], ...]:
+    """Return what is written together with its weights."""
+    forever = Retention(never_expire=True)
+    return (
+        (Filling(2, Retention()), 2),
+        (Filling(3, Retention()), 3),
+        (Filling(3, Retention(DAY)), 2),
+        (Filling(2, forever), 1 if never_expire else 0),
+    )

@@ -14,17 +14,11 @@ from state_store_conformance.strategies.calls import (
     Call,
     OnKey,
     Removal,
-    Retention,
     Write,
     calls,
-    common_retentions,
-    retentions,
 )
-from state_store_conformance.strategies.contents import (
-    readable_keys,
-    several_keys_with_values,
-    writable_keys_with_values,
-)
+from state_store_conformance.strategies.contents import Content, Filling, contents, fillings
+from state_store_conformance.strategies.places import Place, places
 from state_store_conformance.strategies.scopes import (
     NEIGHBORHOOD_WEIGHTS,
     NEIGHBORHOODS,
@@ -36,7 +30,7 @@ from state_store_conformance.strategies.surroundings import (
     settings_change,
     time_passes,
 )
-from state_store_conformance.strategies.universes import UNIVERSES
+from state_store_conformance.strategies.universes import UNIVERSES, VALUES
 from state_store_conformance.target import (
     ASYNC,
     CAPABILITIES,
@@ -72,8 +66,8 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
-    """A transaction that writes several keys alike, so that they come due together."""
+class Fill:
+    """A transaction that writes several keys alike, before it is known which."""
 
     mode: Mode
 
@@ -90,19 +84,22 @@ class End:
     """The end of a program: nothing more happens."""
 
 
-Letter: TypeAlias = Operation | Call | Session | Filling | Around
+Letter: TypeAlias = Operation | Call | Session | Fill | Around
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """The alphabets that say where a call goes, and what it writes."""
+class Details:
+    """The alphabets that say what the letter of a call leaves open.
 
+    Each holds all that it can in one letter: five draws for a step of a state machine are as many
+    as Hypothesis takes out of a counterexample at once.
+    """
+
+    keys: tuple[str, ...]
     scope: st.SearchStrategy[SymbolicScope]
-    key: st.SearchStrategy[str]
-    key_and_value: st.SearchStrategy[tuple[str, str]]
-    several: st.SearchStrategy[tuple[tuple[str, str], ...]]
-    retention: st.SearchStrategy[Retention]
-    common_retention: st.SearchStrategy[Retention]
+    place: st.SearchStrategy[Place]
+    content: st.SearchStrategy[Content]
+    filling: st.SearchStrategy[Filling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +108,13 @@ class Alphabets:
 
     Attributes:
         letters: what happens, with weights.
-        places: where.
+        details: where, and what.
         sessions: the calls of a transaction, by its mode.
         around: the changes of what surrounds the store, by their kind.
     """
 
     letters: tuple[tuple[Letter, int], ...]
-    places: Places
+    details: Details
     sessions: dict[Mode, st.SearchStrategy[list[DataOperation]]]
     around: dict[Surrounding, st.SearchStrategy[Operation]]
 
@@ -187,7 +184,7 @@ def _alphabets(
         "time": drawn_from(weighted(time_passes()))
     }
     if COLLECTION in capabilities:
-        letters += [*collections(), (Around("settings"), neighborhood.ages_weight // 3)]
+        letters += [*collections(), (Around("settings"), neighborhood.ages_weight // 2)]
         around["settings"] = drawn_from(weighted(settings_change()))
     parents = parents_change(universe, neighborhood)
     if REFERENTIAL in capabilities and parents:
@@ -197,25 +194,24 @@ def _alphabets(
     if SESSIONS in capabilities:
         letters += ((Session(mode, "commit"), 1) for mode in modes)
         letters += ((Session(mode, "rollback"), 1) for mode in modes)
-        letters += ((Filling(mode), weight) for mode, weight in zip(modes, (3, 2), strict=False))
+        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (3, 2), strict=False))
     never_expire = NEVER_EXPIRE in capabilities
-    places = Places(
+    details = Details(
+        neighborhood.keys,
         drawn_from(weighted(neighborhood.scopes)),
-        drawn_from(weighted(readable_keys(neighborhood.keys))),
-        drawn_from(weighted(writable_keys_with_values(neighborhood.keys))),
-        drawn_from(several_keys_with_values(neighborhood.keys)),
-        drawn_from(weighted(retentions(never_expire=never_expire))),
-        drawn_from(weighted(common_retentions(never_expire=never_expire))),
+        drawn_from(weighted(places(neighborhood))),
+        drawn_from(weighted(contents(never_expire=never_expire))),
+        drawn_from(weighted(fillings(never_expire=never_expire))),
     )
     sessions: dict[Mode, st.SearchStrategy[list[DataOperation]]] = {
         mode: st.lists(
-            _call(drawn_from(weighted(calls(mode))), places),
+            _call(drawn_from(weighted(calls(mode))), details),
             min_size=1,
             max_size=MOST_CALLS_IN_A_SESSION,
         )
         for mode in modes
     }
-    return Alphabets(tuple(letters), places, sessions, around)
+    return Alphabets(tuple(letters), details, sessions, around)
 
 
 @st.composite
@@ -248,35 +244,36 @@ def _operation(
 
 def _completed(draw: st.DrawFn, letter: Letter, alphabets: Alphabets) -> Operation:
     if isinstance(letter, Write | OnKey | Removal):
-        return _placed(draw, letter, alphabets.places)
+        return _placed(draw, letter, alphabets.details)
     if isinstance(letter, Around):
         return draw(alphabets.around[letter.what])
     if isinstance(letter, Session):
         inside = tuple(draw(alphabets.sessions[letter.mode]))
         return Transaction(operations=inside, end=letter.end, mode=letter.mode)
-    if isinstance(letter, Filling):
-        return _filled(draw, letter, alphabets.places)
+    if isinstance(letter, Fill):
+        return _filled(draw, letter, alphabets.details)
     return letter
 
 
-def _filled(draw: st.DrawFn, filling: Filling, places: Places) -> Operation:
-    several = draw(places.several)
-    retention, scope = draw(places.common_retention), draw(places.scope)
-    write = Write(filling.mode)
-    inside = tuple(write.at(scope, key, value, retention) for key, value in several)
-    return Transaction(operations=inside, mode=filling.mode)
+def _filled(draw: st.DrawFn, fill: Fill, details: Details) -> Operation:
+    filling, scope = draw(details.filling), draw(details.scope)
+    write = Write(fill.mode)
+    inside = tuple(
+        write.at(scope, key, VALUES[0], filling.retention) for key in details.keys[: filling.keys]
+    )
+    return Transaction(operations=inside, mode=fill.mode)
 
 
 @st.composite
-def _call(draw: st.DrawFn, call: st.SearchStrategy[Call], places: Places) -> DataOperation:
-    return _placed(draw, draw(call), places)
+def _call(draw: st.DrawFn, call: st.SearchStrategy[Call], details: Details) -> DataOperation:
+    return _placed(draw, draw(call), details)
 
 
-def _placed(draw: st.DrawFn, call: Call, places: Places) -> DataOperation:
+def _placed(draw: st.DrawFn, call: Call, details: Details) -> DataOperation:
     if isinstance(call, Write):
-        retention = draw(places.retention)
-        key, value = draw(places.key_and_value)
-        return call.at(draw(places.scope), key, value, retention)
+        value, retention = draw(details.content)
+        scope, key = draw(details.place)
+        return call.at(scope, key, value, retention)
     if isinstance(call, OnKey):
-        return call.at(draw(places.scope), draw(places.key))
-    return call.at(draw(places.scope))
+        return call.at(*draw(details.place))
+    return call.at(draw(details.scope))

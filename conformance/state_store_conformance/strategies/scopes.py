@@ -33,7 +33,7 @@ class Neighborhood:
         referential: whether only a store that knows dag runs and assets can tell what they mean.
         bystanders: whether assets come and go that no scope speaks of.
         parents_weight: how often dag runs and assets come and go; all letters weigh 50 or so.
-        ages_weight: how often time passes; settings change a third as often.
+        ages_weight: how often time passes; settings change half as often.
     """
 
     name: str

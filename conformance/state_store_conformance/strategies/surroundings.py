@@ -33,7 +33,7 @@ TIME_STEPS: Final[tuple[tuple[timedelta, int], ...]] = (
     (MICROSECOND, 3),
     (DAY + MICROSECOND, 2),
     (30 * DAY + MICROSECOND, 1),
-    (29 * DAY, 1),
+    (29 * DAY, 2),
     (31 * DAY, 1),
     (20 * 365 * DAY, 1),
 )

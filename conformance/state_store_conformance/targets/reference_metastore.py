@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from sqlalchemy import bindparam
 from sqlalchemy.exc import SQLAlchemyError
 
 from state_store_conformance import event_loop
@@ -22,6 +20,7 @@ from state_store_conformance.targets.caller_sessions import in_async_session, in
 from state_store_conformance.targets.deletions_seen import DeletionsSeen
 from state_store_conformance.targets.own_tables import OwnTables
 from state_store_conformance.targets.side_door import SideDoor
+from state_store_conformance.targets.surroundings import Surroundings
 from state_store_conformance.targets.symbols import Symbols
 from state_store_reference import create_async_metastore_engine, create_metastore_engine
 from state_store_reference.collection import collect_garbage
@@ -29,8 +28,6 @@ from state_store_reference.drivers import parse_url
 from state_store_reference.memory_database import with_name
 from state_store_reference.metastore import MetastoreStateBackend
 from state_store_reference.schema import (
-    asset,
-    asset_active,
     asset_state,
     dag_run,
     metadata,
@@ -230,39 +227,15 @@ class _MetastoreStore:
         self._backend = backend
         self._collect = collect
         self._deletions = DeletionsSeen(engine)
-        # Given out once in the life of the tables, so that an id never means two assets.
-        self._next_id = count(1)
+        self._surroundings = Surroundings(side_engine, metadata)
         self.begin(Trace())
 
     def begin(self, trace: Trace) -> None:
         """Empty the tables and make the universe of the trace."""
         self._settings = trace.settings
         self._symbols = Symbols(trace)
-        self._assets = {declared.asset: declared for declared in trace.universe.assets}
-        self._asset_ids: dict[str, int] = {}
-        self._asset_symbols: dict[int, str] = {}
-        self._existing: set[str] = set()
-        self._calls = BackendCalls(self._backend, self._symbols, self._asset_id)
-        text = self._symbols.text
-        dag_runs = [
-            {"id": next(self._next_id), "dag_id": text(declared.dag), "run_id": text(declared.run)}
-            for declared in trace.universe.dag_runs
-            if declared.exists
-        ]
-        present = [asset for asset in trace.universe.assets if asset.state != "absent"]
-        active = [asset for asset in present if asset.state == "active"]
-        with self.side_engine.begin() as connection:
-            for statement in _EMPTY_ALL:
-                connection.execute(statement)
-            if dag_runs:
-                connection.execute(_INSERT_DAG_RUN, dag_runs)
-            if present:
-                rows = [self._new_asset(declared.asset) for declared in present]
-                connection.execute(_INSERT_ASSET, rows)
-            if active:
-                connection.execute(
-                    _INSERT_ACTIVE, [self._identity(declared.asset) for declared in active]
-                )
+        self._surroundings.begin(trace, self._symbols)
+        self._calls = BackendCalls(self._backend, self._symbols, self._surroundings.asset_id)
 
     def apply(self, operation: Operation) -> Answer:
         """Do the operation and say what it answered."""
@@ -276,9 +249,9 @@ class _MetastoreStore:
             case ChangeSettings():
                 self._change_settings(operation)
             case AddDagRun() | DeleteDagRun():
-                self._change_dag_run(operation)
+                self._surroundings.change_dag_run(operation)
             case ActivateAsset() | DeactivateAsset() | RenameAsset() | DeleteAsset():
-                self._change_asset(operation)
+                self._surroundings.change_asset(operation)
             case Advance():
                 raise TypeError("Time is moved by who runs the trace.")
             case _ if operation.mode == "sync":
@@ -289,7 +262,7 @@ class _MetastoreStore:
 
     def stored(self) -> tuple[StoredRow, ...]:
         """Read both tables whole."""
-        return self._side_door.read(self._symbols.symbol, self._asset_symbol)
+        return self._side_door.read(self._symbols.symbol, self._surroundings.asset_symbol)
 
     def close(self) -> None:
         """Nothing: the next store empties the tables."""
@@ -310,56 +283,6 @@ class _MetastoreStore:
         }
         self._settings = replace(self._settings, **changes)
 
-    def _change_dag_run(self, operation: AddDagRun | DeleteDagRun) -> None:
-        dag, run = self._symbols.text(operation.dag), self._symbols.text(operation.run)
-        with self.side_engine.begin() as connection:
-            if isinstance(operation, DeleteDagRun):
-                connection.execute(_DELETE_DAG_RUN, {"a_dag": dag, "a_run": run})
-            elif connection.execute(_FIND_DAG_RUN, {"a_dag": dag, "a_run": run}).first() is None:
-                row = {"id": next(self._next_id), "dag_id": dag, "run_id": run}
-                connection.execute(_INSERT_DAG_RUN, row)
-
-    def _change_asset(
-        self, operation: ActivateAsset | DeactivateAsset | RenameAsset | DeleteAsset
-    ) -> None:
-        with self.side_engine.begin() as connection:
-            if not isinstance(operation, ActivateAsset) and operation.asset in self._existing:
-                identity = self._identity(operation.asset)
-                connection.execute(_END_RECORD, _named(identity))
-                if isinstance(operation, DeleteAsset):
-                    connection.execute(_DELETE_ASSET, {"an_id": self._asset_id(operation.asset)})
-                    self._existing.discard(operation.asset)
-            if isinstance(operation, ActivateAsset | RenameAsset):
-                symbol = operation.to if isinstance(operation, RenameAsset) else operation.asset
-                if symbol not in self._existing:
-                    connection.execute(_INSERT_ASSET, self._new_asset(symbol))
-                identity = self._identity(symbol)
-                connection.execute(_END_RECORDS_IN_THE_WAY, _named(identity))
-                connection.execute(_INSERT_ACTIVE, identity)
-
-    def _new_asset(self, symbol: str) -> dict[str, Any]:
-        self._asset_ids.pop(symbol, None)
-        self._existing.add(symbol)
-        return {"id": self._asset_id(symbol), **self._identity(symbol)}
-
-    def _identity(self, symbol: str) -> dict[str, str]:
-        declared = self._assets[symbol]
-        return {
-            "name": self._symbols.text(declared.name),
-            "uri": self._symbols.text(declared.uri),
-        }
-
-    def _asset_id(self, symbol: str) -> int:
-        """Give the id of the asset: its last one after it was deleted, an unused one before."""
-        found = self._asset_ids.get(symbol)
-        if found is None:
-            found = self._asset_ids[symbol] = next(self._next_id)
-            self._asset_symbols[found] = symbol
-        return found
-
-    def _asset_symbol(self, asset_id: int) -> str:
-        return self._asset_symbols.get(asset_id, f"asset {asset_id}")
-
 
 _TASK_ROWS: Final = (
     dag_run.c.dag_id,
@@ -378,29 +301,6 @@ _ASSET_ROWS: Final = (
     asset_state.c.value,
     asset_state.c.updated_at,
 )
-_EMPTY_ALL: Final = tuple(
-    table.delete() for table in (task_state, asset_state, asset_active, asset, dag_run)
-)
-_INSERT_DAG_RUN: Final = dag_run.insert()
-_INSERT_ASSET: Final = asset.insert()
-_INSERT_ACTIVE: Final = asset_active.insert()
-_FIND_DAG_RUN: Final = dag_run.select().where(
-    dag_run.c.dag_id == bindparam("a_dag"), dag_run.c.run_id == bindparam("a_run")
-)
-_DELETE_DAG_RUN: Final = dag_run.delete().where(
-    dag_run.c.dag_id == bindparam("a_dag"), dag_run.c.run_id == bindparam("a_run")
-)
-_DELETE_ASSET: Final = asset.delete().where(asset.c.id == bindparam("an_id"))
-_END_RECORD: Final = asset_active.delete().where(
-    asset_active.c.name == bindparam("a_name"), asset_active.c.uri == bindparam("a_uri")
-)
-_END_RECORDS_IN_THE_WAY: Final = asset_active.delete().where(
-    (asset_active.c.name == bindparam("a_name")) | (asset_active.c.uri == bindparam("a_uri"))
-)
-
-
-def _named(identity: dict[str, str]) -> dict[str, str]:
-    return {"a_name": identity["name"], "a_uri": identity["uri"]}
 
 
 def _remove_afterwards(url: URL, opened: ExitStack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from state_store_conformance.blocking_twin import ASYNC_CLAUSE, blamed_on_async, blocking_twin
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.shortening import shorten, without_pretext
@@ -82,9 +83,12 @@ class Bench:
             shorten(best, attempt)
         again = self._run(best.trace)
         repeated = again.clause == clause
-        self.findings.failures[clause] = Failure(
-            clause, tier, again if repeated else best, repeated
-        )
+        kept = again if repeated else best
+        self.findings.failures[clause] = Failure(clause, tier, kept, repeated)
+        twin = blocking_twin(kept.trace)
+        if twin is not None and repeated and self._run(twin).clause is None:
+            failure = Failure(ASYNC_CLAUSE, tier, blamed_on_async(kept))
+            self.findings.failures.setdefault(ASYNC_CLAUSE, failure)
 
     def _run(self, trace: Trace) -> Run:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from itertools import count
 from pathlib import Path
 from typing import Final, cast
@@ -47,25 +48,30 @@ def run_of_oracle(trace: Trace, profile: Profile, until: str | None = None) -> R
     return run
 
 
-def search(profile: Profile, seconds: float, report: Callable[[str], None]) -> dict[str, Trace]:
-    """Give a short trace for each situation, as far as they are found in that time."""
+def search(
+    profile: Profile,
+    seconds: float,
+    report: Callable[[str], None],
+    wanted: AbstractSet[str] = SITUATIONS.keys(),
+) -> dict[str, Trace]:
+    """Give a short trace for each wanted situation, as far as they are found in that time."""
     found = {
         name: trace
         for name, trace in situation_traces(profile.name)
-        if name in SITUATIONS and run_of_oracle(trace, profile).situations[name]
+        if name in wanted and run_of_oracle(trace, profile).situations[name]
     }
     ends = time.perf_counter() + seconds
     drawn = traces(profile=profile.name)
 
     def look(trace: Trace) -> None:
-        if time.perf_counter() > ends:
+        if len(found) == len(wanted) or time.perf_counter() > ends:
             return
-        for name in run_of_oracle(trace, profile).situations.keys() - found.keys():
+        for name in (run_of_oracle(trace, profile).situations.keys() & wanted) - found.keys():
             found[name] = _shortest(name, trace, profile)
             report(f"{name}: {len(found[name].steps)} steps")
 
     for number in count():
-        if len(found) == len(SITUATIONS) or time.perf_counter() > ends:
+        if len(found) == len(wanted) or time.perf_counter() > ends:
             return found
         hypothesis.seed(chunk_seed(0, number))(
             hypothesis.settings(
@@ -98,10 +104,16 @@ def _shortest(name: str, trace: Trace, profile: Profile) -> Trace:
 @click.command()
 @click.option("--profile", default=DEFAULT_PROFILE, show_default=True)
 @click.option("--seconds", default=120.0, show_default=True)
-def main(*, profile: str, seconds: float) -> None:
-    """Write a trace file for each situation, beside this module."""
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(__file__).parent / FOLDER,
+    show_default=True,
+)
+def main(*, profile: str, seconds: float, folder: Path) -> None:
+    """Write a trace file for each situation."""
     law = find_profile(profile)
-    folder = Path(__file__).parent / FOLDER / law.name
+    folder /= law.name
     folder.mkdir(parents=True, exist_ok=True)
     found = search(law, seconds, click.echo)
     for file in folder.glob("*.json"):

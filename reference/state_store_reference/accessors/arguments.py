@@ -7,19 +7,20 @@ from state_store_reference.validation import shortened
 
 
 def require_key(key: object) -> None:
-    """Check that a key is text.
+    """Check that a key is text (ACCESS-5).
 
     Raises:
         ArgumentTypeError: it is not.
     """
     if not isinstance(key, str):
         raise ArgumentTypeError(
-            f"key = {shortened(key)} is of type {type(key).__name__}: keys are text. Pass a str."
+            f"key = {shortened(key)} is of type {type(key).__name__}: keys are text "
+            "(ACCESS-5). Pass a str."
         )
 
 
 def require_value(key: str, value: object) -> None:
-    """Check that a value is text.
+    """Check that a value is text (ACCESS-5).
 
     Raises:
         ArgumentTypeError: it is not.
@@ -34,5 +35,5 @@ def require_value(key: str, value: object) -> None:
         remedy = "Turn it into text, for example with json.dumps."
     raise ArgumentTypeError(
         f"value = {shortened(value)} for the key {shortened(key)} is of type "
-        f"{type(value).__name__}: values are text. Nothing was written. {remedy}"
+        f"{type(value).__name__}: values are text (ACCESS-5). Nothing was written. {remedy}"
     )

@@ -33,7 +33,7 @@ def utc_now() -> datetime:
 
 
 def expiry_of(retention: Retention, clock: Callable[[], datetime]) -> Expiry:
-    """Compute the expiry ("``expires_at`` is computed on the *worker* at write time").
+    """Compute the expiry, on the worker and at write time (ACCESS-1).
 
     Raises:
         ArgumentTypeError: not a ``timedelta``, ``NEVER_EXPIRE`` or ``None``.
@@ -47,13 +47,14 @@ def expiry_of(retention: Retention, clock: Callable[[], datetime]) -> Expiry:
     if not isinstance(retention, timedelta):
         raise ArgumentTypeError(
             f"retention = {shortened(retention)} is of type {type(retention).__name__}: a "
-            "retention is a duration. Nothing was written. Pass a timedelta, such as "
+            "retention is a duration (ACCESS-5). Nothing was written. Pass a timedelta, such as "
             "timedelta(days=7), NEVER_EXPIRE, or None for [state_store] default_retention_days."
         )
     if retention <= timedelta(0):
         raise RetentionError(
             f"retention = {retention!r} is not above zero: the key would have expired before it "
-            "was written. Nothing was written. Pass a longer timedelta, or delete the key."
+            "was written (ACCESS-5). Nothing was written. Pass a longer timedelta, or delete the "
+            "key."
         )
     now = clock()
     if now.utcoffset() is None:
@@ -67,7 +68,7 @@ def expiry_of(retention: Retention, clock: Callable[[], datetime]) -> Expiry:
     except OverflowError:
         raise RetentionError(
             f"retention = {retention!r} from {now.isoformat()} ends after the year "
-            f"{MAXYEAR}, the last one that can be represented. Nothing was written. "
-            "Pass a shorter timedelta, or NEVER_EXPIRE."
+            f"{MAXYEAR}, the last one that can be represented (ACCESS-5). "
+            "Nothing was written. Pass a shorter timedelta, or NEVER_EXPIRE."
         ) from None
     return Expiry(expires_at, never_expire=False)

@@ -23,8 +23,8 @@ def require_text(backend: BaseStateBackend, hook: str, text: object) -> str:
     if not isinstance(text, str):
         raise WorkerSideError(
             f"{type(backend).__qualname__}.{hook} returned {shortened(text)}, of type "
-            f"{type(text).__name__}: references and values are text. The database is as it was. "
-            "Return a str from the hook."
+            f"{type(text).__name__}: references and values are text (WORKER-4). The "
+            "database is as it was. Return a str from the hook."
         )
     return text
 
@@ -46,8 +46,8 @@ def after_references_went(backend: BaseStateBackend, method: str, gone: str) -> 
     except Exception as error:
         raise WorkerSideError(
             f"{gone} gone from the database already, but {type(backend).__qualname__}.{method} "
-            f"failed: {type(error).__name__}: {error}. What was stored there may be left behind. "
-            f"Call {method} of the accessor again, or remove it by hand."
+            f"failed: {type(error).__name__}: {error}. What was stored there may be left behind "
+            f"(WORKER-10). Call {method} of the accessor again, or remove it by hand."
         ) from error
 
 

@@ -67,9 +67,9 @@ def require_listing(backend: BaseStateBackend) -> None:
     if not isinstance(backend, MetastoreStateBackend):
         kind = type(backend)
         raise ListingNotSupportedError(
-            f"The keys in {kind.__module__}.{kind.__qualname__} cannot be listed: a state backend "
-            "has methods to get, set, delete and clear, and none to list. Only the metastore and "
-            "its subclasses can. Look into the store of that backend itself."
+            f"The keys in {kind.__module__}.{kind.__qualname__} cannot be listed (BOUND-5): "
+            "a state backend has methods to get, set, delete and clear, and none to list. Only the "
+            "metastore and its subclasses can. Look into the store of that backend itself."
         )
 
 

@@ -80,8 +80,7 @@ def named_asset(name: str | None, uri: str | None) -> AssetScope:
     if (name is None) == (uri is None):
         raise InvalidScopeError(
             f"name = {validation.shortened(name)} and uri = {validation.shortened(uri)}: an asset "
-            'is named by exactly one of the two ("depending on how the accessor was '
-            'constructed"). Pass one of them.'
+            "is named by exactly one of the two (ACCESS-6, BOUND-2). Pass one of them."
         )
     scope = AssetScope(name=name, uri=uri)
     validation.require_scope_types(scope)

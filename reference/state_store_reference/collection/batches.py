@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
+from state_store_spec import StateStoreError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,6 +24,12 @@ Parameters: TypeAlias = dict[str, Any]
 
 # More rows than any table can have, and the largest number that the databases take for a limit.
 _MOST_ROWS: Final = 2**63 - 1
+# Halving the largest batch takes 63 of them; more mean that somebody writes expired rows in a loop.
+_MOST_ATTEMPTS: Final = 200
+
+
+class CollectionStoppedError(StateStoreError):
+    """Others write rows that are due faster than collection can delete them."""
 
 
 class Walk(Protocol):
@@ -83,6 +91,9 @@ class Deletions:
             batch_size: at least 1.
             total: rows that are due, where they were counted: saves the search for the last window.
             report: called after each commit with the rows deleted by it.
+
+        Raises:
+            CollectionStoppedError: rows become due inside every window that is tried.
         """
         batch_size = min(batch_size, _MOST_ROWS)
         deleted = 0
@@ -98,13 +109,17 @@ class Deletions:
         self, walk: Walk, after: Place, until: Place, batch_size: int
     ) -> tuple[int, Place]:
         narrower = batch_size
-        while True:
+        for _ in range(_MOST_ATTEMPTS):
             rows = self._delete_at_most(batch_size, walk, after, until)
             if rows is not None:
                 return rows, until
             # Rows have become due inside the window since it was selected: take part of it.
             narrower = max(1, narrower // 2)
             until = self._find(walk, after, narrower)
+        raise CollectionStoppedError(
+            f"Rows became due faster than {_MOST_ATTEMPTS} attempts could delete a batch of "
+            f"{batch_size} of them. Batches that were committed stay deleted; run again later."
+        )
 
     def _delete_at_most(
         self, batch_size: int, walk: Walk, after: Place, until: Place

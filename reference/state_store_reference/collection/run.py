@@ -19,7 +19,7 @@ from state_store_reference.collection.rules import DueRule, rules_in_force
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Delete, Engine
+    from sqlalchemy import Connection, Engine, Executable
 
     from state_store_spec import StateStoreSettings
 
@@ -52,6 +52,7 @@ def collect_garbage(
         progress: called after each commit.
 
     Raises:
+        CollectionStoppedError: others write rows that are due faster than they can be deleted.
         sqlalchemy.exc.SQLAlchemyError: the database failed; the batches before stay deleted.
     """
     started = time.perf_counter()
@@ -145,8 +146,9 @@ class _Run:
         """Apply the orphan sweep."""
         dialect = self.connection.dialect.name
         if self.batch_size == 0:
-            if orphans.has_orphans(self.connection):
-                self._delete_at_once(CollectionRule.ORPHANED, orphans.delete_orphaned(dialect), {})
+            deletion = orphans.delete_all(self.connection)
+            if deletion is not None:
+                self._delete_at_once(CollectionRule.ORPHANED, *deletion)
             return
         report = self._reporter(CollectionRule.ORPHANED, None)
         for page in orphans.orphan_pages(self.connection):
@@ -155,7 +157,7 @@ class _Run:
             )
 
     def _delete_at_once(
-        self, rule: CollectionRule, statement: Delete, parameters: dict[str, Any]
+        self, rule: CollectionRule, statement: Executable, parameters: dict[str, Any]
     ) -> None:
         self._reporter(rule, None)(self.deletions.delete_at_once(statement, parameters))
 

@@ -58,7 +58,8 @@ def load_backend(
 
     Args:
         option: :data:`SERVER_BACKEND` or :data:`WORKER_BACKEND`.
-        environment: variables to read; by default those of this process.
+        environment: variables to read; by default those of this process. Settings of its own the
+            backend reads from those of this process in any case.
 
     Raises:
         SettingsError: as :func:`load_backend_class`; or the class cannot be made without

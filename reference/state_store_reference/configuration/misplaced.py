@@ -50,7 +50,8 @@ def refuse_unknown_options(sources: Sources, section: str, known: Collection[str
         if name not in known:
             raise SettingsError(
                 f"[{section}] {name} ({origin_of(file, section, name)}) is not an option that is "
-                f"read (CONF-8). {_remedy(section, name, known, is_variable=file is None)}"
+                f"read{' (CONF-8)' if section == SECTION else ''}. "
+                f"{_remedy(section, name, known, is_variable=file is None)}"
             )
 
 

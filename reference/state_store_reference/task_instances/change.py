@@ -33,8 +33,11 @@ def change_state(
         UnknownDagRunError: there is no such dag run.
     """
     identity = _parameters(scope)
-    # A write comes first: SQLite could not turn a transaction that has only read into a writer.
-    connection.execute(_add_if_absent(connection.dialect.name), identity)
+    dialect = connection.dialect.name
+    # SQLite could not turn a transaction that has only read into a writer, so it writes first.
+    # MySQL would hold the table's counter while it waits for the lock on a row that is there.
+    if dialect == "sqlite" or connection.execute(_find(), identity).first() is None:
+        connection.execute(_add_if_absent(dialect), identity)
     row = connection.execute(_lock(), identity).one_or_none()
     if row is None:
         raise unknown_dag_run(scope)
@@ -119,6 +122,11 @@ def _add_if_absent(dialect: str) -> Executable:
 def _lock() -> Executable:
     row = task_instance.c
     return select(row.id, row.state).where(*_is_row()).with_for_update()
+
+
+@cache
+def _find() -> Executable:
+    return select(task_instance.c.id).where(*_is_row())
 
 
 @cache

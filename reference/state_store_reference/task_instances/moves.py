@@ -186,7 +186,7 @@ def _reported(
     if transition.clear_error is not None:
         _LOGGER.error(
             "The task state of %s is not cleared, although [state_store] clear_on_success is on. "
-            "Its success is committed. Mend what failed, then clear it by hand.",
+            "Its success is committed (SUCCESS-7). Mend what failed, then clear it by hand.",
             scope,
             exc_info=transition.clear_error,
         )

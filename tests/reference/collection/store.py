@@ -65,6 +65,11 @@ class Store:
         }
         with self.engine.begin() as connection:
             connection.execute(insert(task_state), [default | row for row in rows])
+            if self.engine.dialect.name == "postgresql":
+                # Its sequence does not notice ids that are given, and would give them again.
+                connection.exec_driver_sql(
+                    "SELECT setval(pg_get_serial_sequence('task_state', 'id'), 1000000)"
+                )
 
     def add_orphans(self, count: int) -> None:
         """Insert assets with the ids from 1 to ``count`` and two rows of state each."""

@@ -61,7 +61,7 @@ def run(command: Command, *arguments: str, **environment: str) -> Result:
 
 
 def test_the_summary_is_by_rule(filled: Store) -> None:
-    """The command deletes, says what went by which rule, and exits with 0."""
+    """The command deletes, says what went by which rule, and exits with 0 (GC-11)."""
     result = run(
         cleanup_task_states, "--url", url_of(filled), STATE_STORE__STATE_CLEANUP_BATCH_SIZE="1"
     )
@@ -133,7 +133,7 @@ def test_the_configured_database_is_the_default(filled: Store) -> None:
     "backend", ["state_store_spec.BaseStateBackend", "json.JSONDecoder", "no.such.Backend", "bare"]
 )
 def test_a_custom_backend_is_skipped_by_name(filled: Store, backend: str) -> None:
-    """What is not the metastore is skipped: named, exit status 0, nothing deleted."""
+    """What is not the metastore is skipped: named, exit status 0, nothing deleted (GC-13)."""
     result = run(cleanup_task_states, "--url", url_of(filled), STATE_STORE__BACKEND=backend)
 
     assert 0 == result.exit_code

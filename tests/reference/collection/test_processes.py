@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from state_store_reference import collect_garbage
+from state_store_reference.collection.batches import CollectionStoppedError
 from state_store_spec import StateStoreSettings
 from tests.reference.collection import other_process
 from tests.reference.collection.store import DAY, Store
@@ -98,7 +99,7 @@ def due_rows(distance: int = 1) -> list[dict[str, Any]]:
 
 
 def test_a_killed_run_leaves_whole_batches_and_the_next_finishes(store: Store) -> None:
-    """SIGKILL between two commits: what was committed is gone, the rest is there and goes next."""
+    """Killed between two commits: what was committed is gone, the rest goes next (GC-12)."""
     store.add_tasks(*due_rows())
     store.add_tasks({"key": "stays"})
     with other(other_process.collect_and_stop, store) as process:
@@ -115,7 +116,7 @@ def test_a_killed_run_leaves_whole_batches_and_the_next_finishes(store: Store) -
 def test_a_row_renewed_before_its_deletion_survives(
     store: Store, batch_size: int, distance: int
 ) -> None:
-    """Rows that another process renews after their window was selected stay; the others go."""
+    """Rows that another process renews after their window was selected stay (GC-9)."""
     store.add_tasks(*due_rows(distance))
     with other(other_process.renew, store) as process:
 
@@ -183,3 +184,27 @@ def test_rows_that_become_due_inside_a_window_do_not_swell_it(
     assert max(committed) <= batch_size
     assert max(seen.rows("task_state")) > batch_size
     assert not {f"expired {n}" for n in range(6)} & set(store.task_keys())
+
+
+def test_a_race_without_end_is_given_up(store: Store) -> None:
+    """Where each window gets more rows than a batch, the run stops with an error, not in a loop."""
+    rows = due_rows(1_000)
+    store.add_tasks(*rows)
+    numbers = iter(range(999, 0, -1))
+
+    def intervene(_c: Connection, _u: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE"):
+            number = next(numbers)
+            store.add_tasks(
+                {"id": number, "key": f"late {number}", "expires_at": rows[1]["expires_at"]}
+            )
+
+    event.listen(store.engine, "before_cursor_execute", intervene)
+    try:
+        with pytest.raises(CollectionStoppedError, match="run again later"):
+            # The first row goes alone; then each new one comes in front of the one that was found.
+            collect_garbage(store.engine, StateStoreSettings(state_cleanup_batch_size=1))
+    finally:
+        event.remove(store.engine, "before_cursor_execute", intervene)
+
+    assert "expired 1" in store.task_keys()

@@ -6,6 +6,13 @@ import pytest
 from freezegun import freeze_time
 
 from state_store_reference import CollectionSummary, collect_garbage
+from state_store_reference.collection.rules import EXPIRED, DueRule
+from state_store_reference.collection.windows import (
+    Extent,
+    InstantWalk,
+    TableWalk,
+    choose_walk,
+)
 from state_store_spec import StateStoreSettings
 from tests.reference.collection.store import DAY, MICROSECOND, NOW, Store
 
@@ -189,6 +196,44 @@ def test_a_dry_run_counts_and_deletes_nothing(store: Store, batch_size: int) -> 
 @pytest.mark.parametrize("batch_size", BATCH_SIZES)
 def test_an_empty_store_is_no_trouble(store: Store, batch_size: int) -> None:
     """Where nothing is due nothing is deleted, and a second run finds nothing."""
-    summary = collect(store, state_cleanup_batch_size=batch_size)
+    with store.watched() as seen:
+        summary = collect(store, state_cleanup_batch_size=batch_size)
 
     assert (0, 0) == (summary.total, summary.batches)
+    assert [] == seen.events
+
+
+@pytest.mark.parametrize("batch_size", BATCH_SIZES)
+def test_few_rows_of_a_large_table_go_by_the_same_rules(store: Store, batch_size: int) -> None:
+    """Where the ids of what is due lie far apart, each boundary is the same."""
+    month = NOW - 30 * DAY
+    goes = [
+        {"key": "expired", "expires_at": NOW - MICROSECOND},
+        {"key": "expired long ago", "expires_at": NOW - 9 * DAY},
+        {"key": "old", "updated_at": month - MICROSECOND},
+        {"key": "very old", "updated_at": month - 9 * DAY},
+    ]
+    stays = [
+        {"key": "a never", "updated_at": month - DAY, "never_expire": True},
+        {"key": "b later", "updated_at": month - DAY, "expires_at": NOW + DAY},
+        {"key": "c now", "updated_at": month - DAY, "expires_at": NOW},
+        {"key": "d exactly", "updated_at": month},
+    ]
+    pairs = zip(goes, stays, strict=True)
+    rows = [row for pair in pairs for row in pair]
+    store.add_tasks(*({"id": 1 + 10_000 * n} | row for n, row in enumerate(rows)))
+
+    summary = collect(store, state_cleanup_batch_size=batch_size)
+
+    assert ["a never", "b later", "c now", "d exactly"] == store.task_keys()
+    assert (2, 2, 0) == (summary.expired, summary.fallback, summary.orphaned)
+
+
+@pytest.mark.parametrize(
+    ("rows", "walk"), [(1, InstantWalk), (2_500, InstantWalk), (2_501, TableWalk)]
+)
+def test_the_cheaper_walk_is_chosen(rows: int, walk: type) -> None:
+    """Few rows are found by the rule's index, more than one in forty in the order of the table."""
+    extent = Extent(rows, first_id=1, last_id=100_001, first_instant=NOW)
+
+    assert isinstance(choose_walk(DueRule(EXPIRED, NOW), extent, "sqlite"), walk)

@@ -122,7 +122,7 @@ def test_not_set(tmp_path: Path, option: BackendOption) -> None:
 
 @pytest.mark.parametrize("option", [SERVER_BACKEND, WORKER_BACKEND])
 def test_environment(tmp_path: Path, package: str, option: BackendOption) -> None:
-    """The class that a variable names is loaded and made."""
+    """The class that a variable names is loaded and made (CONF-1)."""
     environment = settings(tmp_path, f"{package}.state.Whole", option)
 
     backend_class = load_backend_class(option, environment)

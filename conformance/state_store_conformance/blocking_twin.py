@@ -1,0 +1,37 @@
+"""The blocking twin of a trace: every async call is made by its blocking variant.
+
+"Async variant of ``get``" and its like promise one rule for both (METHOD-6). A trace that breaks a
+clause while its blocking twin conforms has broken that promise as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from state_store_conformance.side_by_side import Run
+from state_store_spec.operations import DataOperation, Operation, Transaction
+from state_store_spec.trace import Trace
+
+ASYNC_CLAUSE: Final = "METHOD-6"
+
+
+def blocking_twin(trace: Trace) -> Trace | None:
+    """Give the trace with blocking calls alone; ``None`` where it has no others."""
+    operations = tuple(map(_blocking, trace.operations))
+    return None if operations == trace.operations else trace.with_operations(operations)
+
+
+def blamed_on_async(run: Run) -> Run:
+    """Give the run with its differences laid to the async variants (METHOD-6)."""
+    differences = tuple(replace(difference, clause=ASYNC_CLAUSE) for difference in run.differences)
+    return replace(run, differences=differences)
+
+
+def _blocking(operation: Operation) -> Operation:
+    if isinstance(operation, Transaction):
+        calls = tuple(replace(call, mode="sync") for call in operation.operations)
+        return replace(operation, mode="sync", operations=calls)
+    if isinstance(operation, DataOperation):
+        return replace(operation, mode="sync")
+    return operation
