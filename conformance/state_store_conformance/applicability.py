@@ -22,7 +22,6 @@ from state_store_spec.operations import (
     ChangeSettings,
     Collect,
     ConfigureWorkerBackend,
-    DataOperation,
     DeactivateAsset,
     DeleteAsset,
     DeleteDagRun,
@@ -67,8 +66,8 @@ def _needed_by(operation: Operation) -> Iterator[str]:
             yield TASK_INSTANCES
         if operation != ChangeSettings(clear_on_success=operation.clear_on_success):
             yield COLLECTION
-    calls = DataOperation | Transaction | AccessorOperation
-    if isinstance(operation, calls) and operation.mode == "async":
+    # What has no mode is blocking.
+    if getattr(operation, "mode", "sync") == "async":
         yield ASYNC
 
 

@@ -31,11 +31,12 @@ def blocking_twin(trace: Trace) -> Trace | None:
 
 def blamed_on_async(run: Run) -> Run:
     """Give the run with its differences laid to the async variants."""
-    calls = DataOperation | Transaction
-    of_backends = any(
-        isinstance(operation, calls) and operation.mode == "async"
+    without_accessors = tuple(
+        operation
         for operation in run.trace.operations
+        if not isinstance(operation, AccessorOperation)
     )
+    of_backends = blocking_twin(run.trace.with_operations(without_accessors)) is not None
     clause = _OF_BACKENDS if of_backends else _OF_ACCESSORS
     differences = tuple(replace(difference, clause=clause) for difference in run.differences)
     return replace(run, differences=differences)
@@ -45,6 +46,8 @@ def _blocking(operation: Operation) -> Operation:
     if isinstance(operation, Transaction):
         calls = tuple(replace(call, mode="sync") for call in operation.operations)
         return replace(operation, mode="sync", operations=calls)
-    if isinstance(operation, DataOperation | AccessorOperation):
+    if isinstance(operation, DataOperation):
+        return replace(operation, mode="sync")
+    if isinstance(operation, AccessorOperation):
         return replace(operation, mode="sync")
     return operation

@@ -56,7 +56,7 @@ _MOVES: Final[tuple[tuple[TaskInstanceState, int], ...]] = (
     ("success", 5),
     ("failed", 1),
     ("skipped", 1),
-    ("up_for_retry", 3),
+    ("up_for_retry", 4),
     ("running", 1),
 )
 
@@ -94,7 +94,7 @@ NEIGHBORHOODS_AROUND: Final = (
 )
 """The neighborhoods in which things happen around the store, the simplest first."""
 
-NEIGHBORHOOD_WEIGHTS_AROUND: Final = (2, 2, 2, 2, 1)
+NEIGHBORHOOD_WEIGHTS_AROUND: Final = (2, 2, 2, 2, 2)
 
 _WEIGHT: Final = 50
 _SHARE_OF_THE_REST: Final = 3
@@ -192,7 +192,7 @@ def _letters(capabilities: frozenset[str], *, of_instances: bool) -> Iterator[tu
             yield Access("get", mode), 3 * often
             yield Access("delete", mode), often
             yield Access("clear", mode), often
-        yield Look(), 2
+        yield Look(), 4
         yield from ((SetWorkerClock(ahead=ahead), 1) for ahead in CLOCKS)
     if TASK_INSTANCES in capabilities and of_instances:
         for to, weight in _MOVES:
@@ -202,7 +202,7 @@ def _letters(capabilities: frozenset[str], *, of_instances: bool) -> Iterator[tu
         yield ChangeSettings(clear_on_success=True), 3
         yield ChangeSettings(clear_on_success=False), 1
     if WORKER_SIDE in capabilities:
-        yield ConfigureWorkerBackend(on=True), 5
+        yield ConfigureWorkerBackend(on=True), 14
         yield ConfigureWorkerBackend(on=False), 1
         yield Loss(), 1
 

@@ -100,6 +100,10 @@ class AroundTheStore:
         )
         self._task_instances = self._parts.task_instances(engine, backend, settings, async_engine)
 
+    def close(self) -> None:
+        """Give back what the worker-side store has taken."""
+        self._worker_side.close()
+
     def apply(self, operation: AroundOperation) -> Answer:
         """Do the operation and say what it answered."""
         self._crossings.clear()

@@ -235,6 +235,7 @@ class ReferenceMetastore:
             self._collect,
             self._around,
         )
+        opened.callback(self._store.end)
 
 
 class Engines(NamedTuple):
@@ -277,6 +278,8 @@ class _MetastoreStore:
 
     def apply(self, operation: Operation) -> Answer:
         """Do the operation and say what it answered."""
+        if isinstance(operation, AroundOperation):
+            return self._around.apply(operation)
         match operation:
             case Transaction():
                 if operation.mode == "sync":
@@ -292,8 +295,6 @@ class _MetastoreStore:
                 self._surroundings.change_asset(operation)
             case Advance():
                 raise TypeError("Time is moved by who runs the trace.")
-            case _ if isinstance(operation, AroundOperation):
-                return self._around.apply(operation)
             case _ if operation.mode == "sync":
                 return self._calls.call(operation)
             case _:
@@ -315,6 +316,10 @@ class _MetastoreStore:
 
     def close(self) -> None:
         """Nothing: the next store empties the tables."""
+
+    def end(self) -> None:
+        """Give back what is around the store; there is no next one."""
+        self._around.close()
 
     def _collected(self, operation: Collect) -> Answer:
         with self._deletions.watching() as transactions:

@@ -19,7 +19,7 @@ class FoundObject(NamedTuple):
 
 
 class WorkerSideFiles:
-    """Looks past the backend into its folder, which goes when nothing needs it any more.
+    """Looks past the backend into its folder, which goes at the end.
 
     Args:
         make: makes what accessors are given, on an empty folder.
@@ -53,6 +53,10 @@ class WorkerSideFiles:
                 rmtree(below)
             else:
                 below.unlink()
+
+    def close(self) -> None:
+        """Remove the folder."""
+        self._temporary.cleanup()
 
     def _found(self) -> Iterator[tuple[FoundObject, Path]]:
         for file in sorted(self._folder.rglob("*")):

@@ -35,6 +35,10 @@ class WorkerSide(Protocol):
         """Remove every object."""
         ...
 
+    def close(self) -> None:
+        """Give back what the store has taken; it is not used any more."""
+        ...
+
 
 class LostObjectError(LookupError):
     """A reference whose object is gone."""
@@ -67,6 +71,10 @@ class WorkerSideStore(BaseStateBackend):
     def empty(self) -> None:
         """Remove every object."""
         self._objects.clear()
+
+    def close(self) -> None:
+        """Forget every object."""
+        self.empty()
 
     def get(self, scope: StateScope, key: str, *, session: object = None) -> str | None:
         """Give the value that is kept for an identity and a key, or ``None``."""
