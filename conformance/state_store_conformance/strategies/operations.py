@@ -167,7 +167,7 @@ def programs(
         neighborhood: where calls go.
         universe: whose dag runs and assets change.
         capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
-        max_operations: the most operations; without this bound there are about 30 on average.
+        max_operations: the most operations; without this bound there are about 35 on average.
     """
     alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
     letters: tuple[tuple[Letter | End, int], ...] = ((End(), 2), *alphabets.letters)
@@ -192,9 +192,11 @@ def _alphabets(
         around["parents"] = drawn_from(weighted(parents))
     letters += chain.from_iterable(calls(mode) for mode in modes[1:])
     if SESSIONS in capabilities:
-        letters += ((Session(mode, "commit"), 1) for mode in modes)
+        letters += (
+            (Session(mode, "commit"), weight) for mode, weight in zip(modes, (2, 1), strict=False)
+        )
         letters += ((Session(mode, "rollback"), 1) for mode in modes)
-        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (3, 2), strict=False))
+        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (4, 1), strict=False))
     never_expire = NEVER_EXPIRE in capabilities
     details = Details(
         neighborhood.keys,
