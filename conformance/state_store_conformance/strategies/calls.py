@@ -78,9 +78,9 @@ class Removal:
 Call: TypeAlias = Write | OnKey | Removal
 
 
-_SYNC_WEIGHTS: Final = (16, 9, 4, 3, 2)
+_SYNC_WEIGHTS: Final = (20, 11, 5, 3, 2)
 # An async call of an embedded database takes several times as long as a sync one.
-_ASYNC_WEIGHTS: Final = (4, 3, 1, 1, 1)
+_ASYNC_WEIGHTS: Final = (3, 2, 1, 1, 1)
 
 
 def calls(mode: Mode) -> tuple[tuple[Call, int], ...]:

@@ -57,12 +57,16 @@ MOST_CALLS_IN_A_SESSION: Final = 4
 Surrounding: TypeAlias = Literal["time", "settings", "parents"]
 
 
+_ENDS: Final[st.SearchStrategy[Literal["commit", "rollback"]]] = drawn_from(
+    ("commit", "rollback", "commit")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A transaction of the caller, before it is known what happens in it."""
 
     mode: Mode
-    end: Literal["commit", "rollback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +196,8 @@ def _alphabets(
         around["parents"] = drawn_from(weighted(parents))
     letters += chain.from_iterable(calls(mode) for mode in modes[1:])
     if SESSIONS in capabilities:
-        letters += (
-            (Session(mode, "commit"), weight) for mode, weight in zip(modes, (2, 1), strict=False)
-        )
-        letters += ((Session(mode, "rollback"), 1) for mode in modes)
-        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (4, 1), strict=False))
+        letters += ((Session(mode), weight) for mode, weight in zip(modes, (3, 1), strict=False))
+        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (5, 1), strict=False))
     never_expire = NEVER_EXPIRE in capabilities
     details = Details(
         neighborhood.keys,
@@ -250,8 +251,9 @@ def _completed(draw: st.DrawFn, letter: Letter, alphabets: Alphabets) -> Operati
     if isinstance(letter, Around):
         return draw(alphabets.around[letter.what])
     if isinstance(letter, Session):
+        end = draw(_ENDS)
         inside = tuple(draw(alphabets.sessions[letter.mode]))
-        return Transaction(operations=inside, end=letter.end, mode=letter.mode)
+        return Transaction(operations=inside, end=end, mode=letter.mode)
     if isinstance(letter, Fill):
         return _filled(draw, letter, alphabets.details)
     return letter

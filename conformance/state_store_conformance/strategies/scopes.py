@@ -128,4 +128,4 @@ NEIGHBORHOODS: Final = (
 )
 """The simplest first; each is small but the last."""
 
-NEIGHBORHOOD_WEIGHTS: Final = (3, 4, 3, 2, 2, 2, 3, 2, 3, 2, 2, 1, 2, 1)
+NEIGHBORHOOD_WEIGHTS: Final = (3, 5, 3, 2, 2, 2, 3, 2, 3, 2, 4, 2, 2, 1)
