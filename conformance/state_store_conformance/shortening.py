@@ -59,7 +59,8 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
     """Give a run that breaks any clause without what did not matter for it.
 
     A trace full of strange texts is blamed for strange texts. Texts that do not matter become
-    plain ones, and a transaction that does not matter is taken apart, before anything is blamed.
+    plain ones, a transaction is taken apart, and a dry run becomes a collection, where that does
+    not matter, before anything is blamed.
 
     Args:
         run: a run that breaks a clause.
@@ -69,6 +70,10 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
     *earlier, last = _as_far_as_it_went(best).operations
     if isinstance(last, Transaction) and last.end == "commit":
         trace = best.trace.with_operations((*earlier, *last.operations))
+        best = _tried(trace, attempt) or best
+    if isinstance(last, Collect) and last.dry_run:
+        # What a collection would do wrong as well is not the fault of the dry run.
+        trace = best.trace.with_operations((*earlier, replace(last, dry_run=False)))
         best = _tried(trace, attempt) or best
     for naming in _plainer_namings(best.trace):
         fewer = {symbol: text for symbol, text in best.trace.naming.items() if symbol in naming}
