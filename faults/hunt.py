@@ -12,7 +12,6 @@ import state_store_reference
 from state_store_conformance.clock import FrozenClock
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_spec.operations import Operation
-
 from tests.properties.chosen import chosen
 from tests.properties.machine import run_machine
 from tests.properties.pair import DisagreementError, Pair
