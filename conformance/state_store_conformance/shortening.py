@@ -22,6 +22,7 @@ from state_store_spec.operations import (
     AroundOperation,
     ChangeSettings,
     Clear,
+    Collect,
     DataOperation,
     Operation,
     Set,
@@ -60,7 +61,8 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
     """Give a run that breaks any clause without what did not matter for it.
 
     A trace full of strange texts is blamed for strange texts. Texts that do not matter become
-    plain ones, and a transaction that does not matter is taken apart, before anything is blamed.
+    plain ones, a transaction is taken apart, and a dry run becomes a collection, where that does
+    not matter, before anything is blamed.
 
     Args:
         run: a run that breaks a clause.
@@ -70,6 +72,10 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
     *earlier, last = _as_far_as_it_went(best).operations
     if isinstance(last, Transaction) and last.end == "commit":
         trace = best.trace.with_operations((*earlier, *last.operations))
+        best = _tried(trace, attempt) or best
+    if isinstance(last, Collect) and last.dry_run:
+        # What a collection would do wrong as well is not the fault of the dry run.
+        trace = best.trace.with_operations((*earlier, replace(last, dry_run=False)))
         best = _tried(trace, attempt) or best
     for naming in _plainer_namings(best.trace):
         fewer = {symbol: text for symbol, text in best.trace.naming.items() if symbol in naming}
@@ -202,6 +208,13 @@ def _plainer_operations(operation: Operation) -> Iterator[Operation]:
         yield from _plainer_calls(operation)
     elif isinstance(operation, AroundOperation):
         yield from plainer_around(operation)
+    elif isinstance(operation, Advance):
+        for plain in _PLAIN_DURATIONS:
+            if operation.by == plain:
+                break
+            yield replace(operation, by=plain)
+    elif isinstance(operation, Collect) and operation.dry_run:
+        yield replace(operation, dry_run=False)
 
 
 def _plainer_transactions(operation: Transaction) -> Iterator[Operation]:

@@ -207,11 +207,11 @@ def prepare_set(
             "row_updated_at": datetime.now(UTC),
         }
         if never_expire:
-            return TaskWrite(scope, Retention.NEVER, parameters)
+            return TaskWrite(scope, statements.NEVER, parameters)
         if expires_at is None:
-            return TaskWrite(scope, Retention.FALLBACK, parameters)
+            return TaskWrite(scope, statements.FALLBACK, parameters)
         parameters["row_expires_at"] = expires_at
-        return TaskWrite(scope, Retention.EXPLICIT, parameters)
+        return TaskWrite(scope, statements.EXPLICIT, parameters)
     # Asset rows have no expiry: it was checked, and has no effect (RET-8).
     if not validation.can_exist(scope):
         raise unknown_asset(scope)

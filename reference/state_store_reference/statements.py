@@ -6,9 +6,8 @@ Building a statement costs more than running it on a small database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -109,15 +108,21 @@ def clear_asset(fields: AssetFields) -> Delete:
     return delete(asset_state).where(_in_asset(fields))
 
 
-class Retention(Enum):
+class Retention(NamedTuple):
     """What a row of a task instance says of its expiry; each has a statement of its own.
 
     A constant costs less than a parameter, and most rows have no expiry.
+
+    Attributes:
+        constants: the last columns of the row, in SQL; the ones before are parameters.
     """
 
-    FALLBACK = "NULL", "FALSE"
-    NEVER = "NULL", "TRUE"
-    EXPLICIT = ("FALSE",)
+    constants: tuple[str, ...]
+
+
+FALLBACK: Final = Retention(("NULL", "FALSE"))
+NEVER: Final = Retention(("NULL", "TRUE"))
+EXPLICIT: Final = Retention(("FALSE",))
 
 
 @cache
@@ -126,8 +131,8 @@ def set_task(dialect: str, retention: Retention) -> Executable:
     row = task_state.c
     identity = [row.dag_run_id, row.task_id, row.map_index, row.key]
     contents = [row.value, row.updated_at, row.expires_at, row.never_expire]
-    bound = [*identity[1:], *contents][: -len(retention.value)]
-    source = _row_below(task_parent(), bound, retention.value)
+    bound = [*identity[1:], *contents][: -len(retention.constants)]
+    source = _row_below(task_parent(), bound, retention.constants)
     return upsert_from_select(dialect, task_state, identity, contents, source)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -157,3 +158,9 @@ def fails(engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
     """A collection that raises."""
     del engine, settings, dry_run
     raise RuntimeError("no collection today")
+
+
+def counts_one_more(engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False) -> Any:
+    """A collection that counts one expired row more than there are, dry or not."""
+    summary = collect_garbage(engine, settings, dry_run=dry_run)
+    return replace(summary, expired=summary.expired + 1)

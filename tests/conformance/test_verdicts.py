@@ -238,3 +238,16 @@ def test_a_clause_fails_with_the_clause_it_rests_on() -> None:
     found = clause(report, "CONF-2")
 
     assert ("FAIL", "it rests on what is broken: GC-2") == (found.verdict, found.reason)
+
+
+def test_a_dry_run_is_not_blamed_for_what_a_collection_does_as_well() -> None:
+    """A collection that counts wrong counts wrong in a dry run too, and GC-8 is not at fault."""
+    report = check(
+        ReferenceMetastore(collect=broken.counts_one_more),
+        CheckOptions(budget_seconds=20, tiers=("examples", "situations")),
+    )
+
+    failed = {found.id for found in report.clauses if found.verdict == "FAIL"}
+
+    assert "GC-1" in failed
+    assert "GC-8" not in failed

@@ -60,12 +60,12 @@ def test_permitted(batch_size: int, transactions: Transactions) -> None:
         (
             0,
             ((task(2),), (task(2),), (task(1),)),
-            "3 statements deleted from task_state, where 2 rules had rows to delete",
+            "task_state: statements that deleted rows: 3; rules that had rows: 2",
         ),
         (
             0,
             ((asset(1),), (asset(1),)),
-            "2 statements deleted from asset_state, where 1 rules had rows to delete",
+            "asset_state: statements that deleted rows: 2; rules that had rows: 1",
         ),
     ],
     ids=[
@@ -86,7 +86,7 @@ def test_forbidden(batch_size: int, transactions: Transactions, wrong: str) -> N
 def test_a_rule_without_rows_has_no_statement() -> None:
     """At 0 nothing may be deleted by a rule that has nothing to delete."""
     assert (
-        "1 statements deleted from task_state, where 0 rules had rows to delete"
+        "task_state: statements that deleted rows: 1; rules that had rows: 0"
         == forbidden_statements(NOTHING, ((task(1),),), batch_size=0, dry_run=False)
     )
 

@@ -64,12 +64,16 @@ MOST_CALLS_IN_A_SESSION: Final = 4
 Surrounding: TypeAlias = Literal["time", "settings", "parents", "around"]
 
 
+_ENDS: Final[st.SearchStrategy[Literal["commit", "rollback"]]] = drawn_from(
+    ("commit", "rollback", "commit")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A transaction of the caller, before it is known what happens in it."""
 
     mode: Mode
-    end: Literal["commit", "rollback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ def programs(
         neighborhood: where calls go.
         universe: whose dag runs and assets change.
         capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
-        max_operations: the most operations; without this bound there are about 30 on average.
+        max_operations: the most operations; without this bound there are about 35 on average.
     """
     alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
     letters: tuple[tuple[Letter | End, int], ...] = ((End(), 2), *alphabets.letters)
@@ -202,9 +206,8 @@ def _alphabets(
         around["parents"] = drawn_from(weighted(parents))
     letters += chain.from_iterable(calls(mode) for mode in modes[1:])
     if SESSIONS in capabilities:
-        letters += ((Session(mode, "commit"), 1) for mode in modes)
-        letters += ((Session(mode, "rollback"), 1) for mode in modes)
-        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (3, 2), strict=False))
+        letters += ((Session(mode), weight) for mode, weight in zip(modes, (3, 1), strict=False))
+        letters += ((Fill(mode), weight) for mode, weight in zip(modes, (5, 1), strict=False))
     outside = operations_around(neighborhood, universe, capabilities)
     if outside is not None:
         letters = joined(letters, Around("around"))
@@ -262,8 +265,9 @@ def _completed(draw: st.DrawFn, letter: Letter, alphabets: Alphabets) -> Operati
     if isinstance(letter, Around):
         return draw(alphabets.around[letter.what])
     if isinstance(letter, Session):
+        end = draw(_ENDS)
         inside = tuple(draw(alphabets.sessions[letter.mode]))
-        return Transaction(operations=inside, end=letter.end, mode=letter.mode)
+        return Transaction(operations=inside, end=end, mode=letter.mode)
     if isinstance(letter, Fill):
         return _filled(draw, letter, alphabets.details)
     return letter

@@ -11,13 +11,13 @@ from itertools import product
 from typing import Final
 
 from state_store_conformance.strategies.universes import (
+    ABSENT_ASSET,
+    ABSENT_NAME,
     DAGS,
     KEYS,
     MAP_INDICES,
     RUNS,
     TASKS,
-    UNDECLARED_ASSET,
-    UNDECLARED_NAME,
 )
 from state_store_spec.operations import SymbolicAssetScope, SymbolicScope, SymbolicTaskScope
 
@@ -88,8 +88,8 @@ _UNKNOWN: Final[tuple[tuple[SymbolicScope, int], ...]] = (
     (_task(dag=DAGS[1], run=RUNS[1]), 2),
     (_task(run=RUNS[1]), 2),
     (_asset("asset_c"), 3),
-    (_asset(UNDECLARED_ASSET), 1),
-    (_asset(name=UNDECLARED_NAME), 1),
+    (_asset(ABSENT_ASSET), 1),
+    (_asset(name=ABSENT_NAME), 1),
     # A name in the place of a uri, and the other way round.
     (_asset(name="uri_1"), 1),
     (_asset(uri="name_1"), 1),
@@ -128,4 +128,4 @@ NEIGHBORHOODS: Final = (
 )
 """The simplest first; each is small but the last."""
 
-NEIGHBORHOOD_WEIGHTS: Final = (3, 4, 3, 2, 2, 2, 3, 2, 3, 2, 2, 1, 2, 1)
+NEIGHBORHOOD_WEIGHTS: Final = (3, 5, 3, 2, 2, 2, 3, 2, 3, 2, 4, 2, 2, 1)

@@ -7,6 +7,7 @@ from typing import Final
 
 from state_store_conformance.strategies.calls import DAY, MICROSECOND
 from state_store_conformance.strategies.scopes import Neighborhood
+from state_store_conformance.strategies.universes import ABSENT_ASSET
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
@@ -72,7 +73,8 @@ def parents_change(
     assets = [
         (declared.asset, 3 if declared.asset in spoken_of else 1)
         for declared in universe.assets
-        if declared.asset in spoken_of or (spoken_of and neighborhood.bystanders)
+        if declared.asset != ABSENT_ASSET
+        and (declared.asset in spoken_of or (spoken_of and neighborhood.bystanders))
     ]
     return (
         *((DeactivateAsset(asset=asset), 2 * weight) for asset, weight in assets),

@@ -1,12 +1,12 @@
 """Universes: two dags with two runs, of which one is never declared, and three assets.
 
 The assets are half the same: two share a name and two share a uri, so that whatever looks at one
-half of an identity takes one for another.
+half of an identity takes one for another. A fourth asset is never created.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from state_store_spec.operations import DeclaredAsset, DeclaredDagRun, Universe
 
@@ -25,12 +25,13 @@ URIS: Final = ("uri_1", "uri_2")
 UNHOLDABLE_KEY: Final = "unholdable_key"
 UNHOLDABLE_VALUE: Final = "unholdable_value"
 
-UNDECLARED_ASSET: Final = "asset_unknown"
-UNDECLARED_NAME: Final = "name_unknown"
+ABSENT_ASSET: Final = "asset_absent"
+ABSENT_NAME: Final = "name_absent"
+_ABSENT_URI: Final = "uri_absent"
 
 SYMBOLS: Final = (
     *(*DAGS, *RUNS, *TASKS, *NAMES, *URIS, *KEYS, *VALUES),
-    *(UNHOLDABLE_KEY, UNHOLDABLE_VALUE, UNDECLARED_ASSET, UNDECLARED_NAME),
+    *(UNHOLDABLE_KEY, UNHOLDABLE_VALUE, ABSENT_NAME, _ABSENT_URI),
 )
 """Every symbol that stands for a text."""
 
@@ -46,6 +47,17 @@ _CROSSED_ASSETS: Final = (
     ("asset_b", "name_1", "uri_2"),
     ("asset_c", "uri_1", "name_1"),
 )
+
+
+_NEVER_CREATED: Final = (ABSENT_ASSET, ABSENT_NAME, _ABSENT_URI)
+
+
+def _state(
+    asset: str, active: tuple[str, ...], absent: tuple[str, ...]
+) -> Literal["active", "inactive", "absent"]:
+    if asset in active:
+        return "active"
+    return "absent" if asset in absent else "inactive"
 
 
 def _universe(
@@ -64,9 +76,9 @@ def _universe(
                 asset=asset,
                 name=name,
                 uri=uri,
-                state="active" if asset in active else "absent" if asset in absent else "inactive",
+                state=_state(asset, active, (*absent, ABSENT_ASSET)),
             )
-            for asset, name, uri in assets
+            for asset, name, uri in (*assets, _NEVER_CREATED)
         ),
     )
 

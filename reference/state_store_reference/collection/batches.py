@@ -25,7 +25,7 @@ Parameters: TypeAlias = dict[str, Any]
 # More rows than any table can have, and the largest number that the databases take for a limit.
 _MOST_ROWS: Final = 2**63 - 1
 # Halving the largest batch takes 63 of them; more mean that somebody writes expired rows in a loop.
-_MOST_ATTEMPTS: Final = 200
+_MOST_ATTEMPTS: Final = 100
 
 
 class CollectionStoppedError(StateStoreError):

@@ -74,7 +74,7 @@ def forbidden_statements(
     for table, rules in rules_with_rows.items():
         ran = sum(deletion.table == table for deletion in statements)
         if ran > rules:
-            return f"{ran} statements deleted from {table}, where {rules} rules had rows to delete"
+            return f"{table}: statements that deleted rows: {ran}; rules that had rows: {rules}"
     return None
 
 

@@ -124,6 +124,18 @@ def test_a_database_in_memory_is_shared(runner: asyncio.Runner) -> None:
         assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
 
 
+def test_a_database_in_memory_outlives_its_connections() -> None:
+    """It is there as long as its engine, whether or not a connection is open."""
+    engine = create_metastore_engine(memory_url())
+    create_tables(engine)
+
+    engine.dispose()
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM dag_run")).scalar() == 0
+    engine.dispose()
+
+
 def test_a_nameless_database_is_private_to_its_engine() -> None:
     """Two engines made from ``sqlite://`` are two databases."""
     first, second = create_metastore_engine("sqlite://"), create_metastore_engine("sqlite://")

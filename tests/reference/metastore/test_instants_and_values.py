@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from state_store_reference.column_types import UtcInstant
 from state_store_reference.schema import task_state
-from state_store_spec import AssetScope
+from state_store_spec import AssetScope, TaskScope, UnknownAssetError, UnknownDagRunError
 from tests.reference.metastore.subject import SCOPE, Subject
 
 NOW = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
@@ -79,6 +80,25 @@ def test_an_identical_overwrite_is_no_unknown_parent(either: Subject) -> None:
 
     assert either.call("get", SCOPE, "key") == "value"
     assert either.call("get", scope, "key") == "value"
+
+
+@pytest.mark.parametrize("prepared", ["mysql"], indirect=True)
+def test_a_server_that_counts_changed_rows(subject: Subject) -> None:
+    """A driver that counts only what an overwrite changes makes no parent unknown."""
+    scope = AssetScope(asset_id=subject.add_asset(active=True))
+    engine = create_engine(subject.url, connect_args={"client_flag": 0})
+    with Session(engine) as session, freeze_time(NOW):
+        for _ in range(2):
+            subject.backend.set(SCOPE, "key", "value", session=session)
+            subject.backend.set(scope, "key", "value", session=session)
+        with pytest.raises(UnknownDagRunError):
+            subject.backend.set(TaskScope("dag", "nobody", "task"), "k", "v", session=session)
+        with pytest.raises(UnknownAssetError):
+            subject.backend.set(AssetScope(name="nobody"), "k", "v", session=session)
+        session.commit()
+    engine.dispose()
+
+    assert [row.value for row in subject.everything()] == ["value", "value"]
 
 
 def alphabet_soup(length: int) -> str:

@@ -176,6 +176,19 @@ def test_folder_that_goes_while_it_is_written_to(
     assert "17" == backend.get(AssetScope(asset_id=1), "job")
 
 
+def test_folder_that_always_goes(local: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that is never possible is an error in the end: a value is not lost in silence."""
+
+    def another_process(length: int) -> str:
+        Path(local.base_path, "asset", "asset_id=1").rmdir()
+        return token_hex(length)
+
+    monkeypatch.setattr(local_store, "token_hex", another_process)
+
+    with pytest.raises(ObjectStorageError, match="asset/asset_id=1/key=job: FileNotFoundError: "):
+        local.backend().set(AssetScope(asset_id=1), "job", "17")
+
+
 @pytest.mark.parametrize(
     ("place", "problem"),
     [("asset", "NotADirectoryError"), ("asset/asset_id=1", "FileExistsError")],

@@ -1,0 +1,1 @@
+"""Faults: what the stateful tests must catch, as patches of the metastore."""
