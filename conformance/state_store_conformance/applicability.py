@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, TypeAlias, get_args
 
-from state_store_conformance.target import ASYNC, COLLECTION, REFERENTIAL, SESSIONS
+from state_store_conformance.target import (
+    ACCESSORS,
+    ASYNC,
+    COLLECTION,
+    REFERENTIAL,
+    SESSIONS,
+    TASK_INSTANCES,
+    WORKER_SIDE,
+)
 from state_store_spec.clause import NEEDS, Clause
 from state_store_spec.operations import (
+    AccessorOperation,
     ActivateAsset,
     AddDagRun,
     ChangeSettings,
     Collect,
-    DataOperation,
+    ConfigureWorkerBackend,
     DeactivateAsset,
     DeleteAsset,
     DeleteDagRun,
+    ListKeys,
+    LoseObject,
+    Operation,
     RenameAsset,
+    SetWorkerClock,
+    TaskInstanceMoves,
     Transaction,
 )
 from state_store_spec.trace import Trace
 
 _NEEDED_BY: Final[dict[type, str]] = {
     Collect: COLLECTION,
-    ChangeSettings: COLLECTION,
     Transaction: SESSIONS,
+    ListKeys: ACCESSORS,
+    SetWorkerClock: ACCESSORS,
+    TaskInstanceMoves: TASK_INSTANCES,
+    ConfigureWorkerBackend: WORKER_SIDE,
+    LoseObject: WORKER_SIDE,
+    **dict.fromkeys(get_args(AccessorOperation), ACCESSORS),
     **dict.fromkeys(
         (AddDagRun, DeleteDagRun, ActivateAsset, DeactivateAsset, RenameAsset, DeleteAsset),
         REFERENTIAL,
@@ -34,13 +53,22 @@ _NEEDED_BY: Final[dict[type, str]] = {
 
 def needed_by(trace: Trace) -> frozenset[str]:
     """Give the capabilities without which the trace cannot be run."""
-    needed: set[str] = set()
-    for operation in trace.operations:
-        if type(operation) in _NEEDED_BY:
-            needed.add(_NEEDED_BY[type(operation)])
-        if isinstance(operation, DataOperation | Transaction) and operation.mode == "async":
-            needed.add(ASYNC)
-    return frozenset(needed)
+    return frozenset(
+        capability for operation in trace.operations for capability in _needed_by(operation)
+    )
+
+
+def _needed_by(operation: Operation) -> Iterator[str]:
+    if type(operation) in _NEEDED_BY:
+        yield _NEEDED_BY[type(operation)]
+    if isinstance(operation, ChangeSettings):
+        if operation.clear_on_success is not None:
+            yield TASK_INSTANCES
+        if operation != ChangeSettings(clear_on_success=operation.clear_on_success):
+            yield COLLECTION
+    # What has no mode is blocking.
+    if getattr(operation, "mode", "sync") == "async":
+        yield ASYNC
 
 
 Obstacle: TypeAlias = Literal["not-built", "not-offered", "outside-traces"]

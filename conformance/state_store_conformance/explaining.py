@@ -10,7 +10,8 @@ from rich.text import Text
 
 from state_store_conformance.terminal import trace_table
 from state_store_spec.clause import NEEDS, Clause
-from state_store_spec.oracle import beginning, step
+from state_store_spec.oracle import beginning, step, stored_objects
+from state_store_spec.oracle.accessors import crossing
 from state_store_spec.profiles import find_profile
 from state_store_spec.situations import SITUATIONS
 from state_store_spec.trace import Observation, Step, Trace
@@ -77,13 +78,23 @@ def _tested(clause: Clause) -> Iterator[str]:
 
 
 def _answered(trace: Trace) -> Trace:
-    """Give the trace with the oracle's answers as its expectations."""
+    """Give the trace with the oracle's answers as its expectations.
+
+    What crosses the boundary and what the worker keeps is there where the example speaks of it.
+    """
     profile = find_profile(trace.profile)
     world = beginning(trace)
     steps: list[Step] = []
-    for operation in trace.operations:
+    for told in trace.steps:
+        before, operation = world, told.operation
         world, answer = step(world, operation, profile)
-        steps.append(Step(operation=operation, expect=Observation(answer=answer)))
+        shown = told.expect or Observation()
+        expect = Observation(
+            answer=answer,
+            objects=None if shown.objects is None else stored_objects(world),
+            crossed=None if shown.crossed is None else crossing(before, operation, answer, profile),
+        )
+        steps.append(Step(operation=operation, expect=expect))
     return Trace(
         title=trace.title,
         profile=trace.profile,

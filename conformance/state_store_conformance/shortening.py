@@ -14,13 +14,14 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+from state_store_conformance.plainer_around import plainer_around
 from state_store_conformance.side_by_side import Run
 from state_store_spec.naming import Naming
 from state_store_spec.operations import (
     Advance,
+    AroundOperation,
     ChangeSettings,
     Clear,
-    Collect,
     DataOperation,
     Operation,
     Set,
@@ -124,10 +125,8 @@ def _as_far_as_it_went(run: Run) -> Trace:
 
 
 def _plainer_traces(trace: Trace) -> Iterator[Trace]:
-    if trace.settings != _PLAIN_SETTINGS:
-        yield replace(trace, settings=_PLAIN_SETTINGS)
-        if trace.settings.state_cleanup_batch_size > 1:
-            yield replace(trace, settings=replace(trace.settings, state_cleanup_batch_size=1))
+    for settings in _plainer_settings(trace.settings):
+        yield replace(trace, settings=settings)
     for naming in _plainer_namings(trace):
         yield replace(trace, naming=naming)
     yield from _with_smaller_universe(trace)
@@ -147,6 +146,17 @@ def _plainer_traces(trace: Trace) -> Iterator[Trace]:
     yield from _with_fewer_symbols(trace)
 
 
+def _plainer_settings(settings: StateStoreSettings) -> Iterator[StateStoreSettings]:
+    if settings == _PLAIN_SETTINGS:
+        return
+    yield _PLAIN_SETTINGS
+    clearing = replace(_PLAIN_SETTINGS, clear_on_success=settings.clear_on_success)
+    if clearing not in {_PLAIN_SETTINGS, settings}:
+        yield clearing
+    if settings.state_cleanup_batch_size > 1:
+        yield replace(settings, state_cleanup_batch_size=1)
+
+
 def _plainer_namings(trace: Trace) -> Iterator[Naming]:
     if trace.naming:
         yield {}
@@ -155,12 +165,11 @@ def _plainer_namings(trace: Trace) -> Iterator[Naming]:
 
 
 def _changed(settings: StateStoreSettings, change: ChangeSettings) -> StateStoreSettings:
-    days, size = change.default_retention_days, change.state_cleanup_batch_size
-    return replace(
-        settings,
-        default_retention_days=settings.default_retention_days if days is None else days,
-        state_cleanup_batch_size=settings.state_cleanup_batch_size if size is None else size,
-    )
+    options = ("default_retention_days", "clear_on_success", "state_cleanup_batch_size")
+    changed: dict[str, Any] = {
+        option: value for option in options if (value := getattr(change, option)) is not None
+    }
+    return replace(settings, **changed)
 
 
 def _with_smaller_universe(trace: Trace) -> Iterator[Trace]:
@@ -196,13 +205,8 @@ def _plainer_operations(operation: Operation) -> Iterator[Operation]:
         yield from _plainer_transactions(operation)
     elif isinstance(operation, DataOperation):
         yield from _plainer_calls(operation)
-    elif isinstance(operation, Advance):
-        for plain in _PLAIN_DURATIONS:
-            if operation.by == plain:
-                break
-            yield replace(operation, by=plain)
-    elif isinstance(operation, Collect) and operation.dry_run:
-        yield replace(operation, dry_run=False)
+    elif isinstance(operation, AroundOperation):
+        yield from plainer_around(operation)
 
 
 def _plainer_transactions(operation: Transaction) -> Iterator[Operation]:

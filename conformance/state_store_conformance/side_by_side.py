@@ -7,23 +7,45 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from state_store_conformance.clock import FrozenClock
+from state_store_conformance.observing import Observer
 from state_store_conformance.target import Target
-from state_store_spec.answers import DONE, Answer, StoredRow
+from state_store_spec.answers import DONE, Answer, StoredObject
 from state_store_spec.judgment import Difference, differences
 from state_store_spec.operations import Advance
-from state_store_spec.oracle import World, beginning, step, stored_rows
+from state_store_spec.oracle import World, beginning, step, stored_objects, stored_rows
+from state_store_spec.oracle.accessors import crossing
 from state_store_spec.profiles import Profile
 from state_store_spec.situations import no_past, situations_reached
 from state_store_spec.trace import Observation, Step, Trace
 
 
 class Moment(NamedTuple):
-    """One step that was taken: what conforms, and what was observed."""
+    """One step that was taken: what conforms, and what was observed.
+
+    ``crossed`` are the values that had to cross the boundary.
+    """
 
     after: World
     expected: Answer
-    actual: Answer
-    stored: tuple[StoredRow, ...] | None
+    observed: Observation
+    crossed: tuple[str, ...] = ()
+
+    @property
+    def actual(self) -> Answer:
+        """What the target answered."""
+        return self.observed.answer or DONE
+
+    def conforming(self) -> Observation:
+        """Give what had to be observed; of what is around the store, as far as it was looked at."""
+        objects: tuple[StoredObject, ...] | None = None
+        if self.observed.objects is not None:
+            objects = stored_objects(self.after)
+        return Observation(
+            answer=self.expected,
+            stored=stored_rows(self.after),
+            objects=objects,
+            crossed=None if self.observed.crossed is None else self.crossed,
+        )
 
 
 @dataclass(slots=True)
@@ -55,8 +77,8 @@ class Run:
         steps = (
             Step(
                 operation=operation,
-                expect=Observation(answer=moment.expected, stored=stored_rows(moment.after)),
-                actual=Observation(answer=moment.actual, stored=moment.stored),
+                expect=moment.conforming(),
+                actual=moment.observed,
             )
             for operation, moment in zip(self.trace.operations, self.moments, strict=False)
         )
@@ -87,6 +109,7 @@ class SideBySide:
         world, past = beginning(trace, self.target.limits), no_past()
         self._clock.move_to(world.now)
         store = self.target.start(trace)
+        observer = Observer(store, self.target.capabilities)
         try:
             for operation in trace.operations:
                 after, expected = step(world, operation, profile)
@@ -96,14 +119,16 @@ class SideBySide:
                     actual = DONE
                 else:
                     actual = store.apply(operation)
-                stored = store.stored()
-                run.moments.append(Moment(after, expected, actual, stored))
+                observed = observer.observe(operation, actual)
+                crossed = (
+                    ()
+                    if observed.crossed is None
+                    else crossing(world, operation, expected, profile)
+                )
+                run.moments.append(Moment(after, expected, observed, crossed))
                 reached, past = situations_reached(past, world, operation, after, expected, profile)
                 run.situations.update(reached)
-                run.differences = differences(
-                    world, operation, after, expected, Observation(answer=actual, stored=stored),
-                    profile,
-                )  # fmt: skip
+                run.differences = differences(world, operation, after, expected, observed, profile)
                 if run.differences:
                     break
                 world = after

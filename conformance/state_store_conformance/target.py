@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Final, Protocol, Self
 
-from state_store_spec.answers import Answer, Raised, StoredRow
+from state_store_spec.answers import Answer, Raised, StoredObject, StoredRow
 from state_store_spec.limits import Limits
 from state_store_spec.operations import Operation
 from state_store_spec.trace import Trace
 
+ACCESSORS: Final = "accessors"
 ASYNC: Final = "async"
 COLLECTION: Final = "collection"
 NEVER_EXPIRE: Final = "never-expire-flag"
@@ -22,9 +23,12 @@ REFERENTIAL: Final = "referential"
 SESSIONS: Final = "sessions"
 SIDE_DOOR: Final = "stored-rows"
 STATEMENTS: Final = "statements"
+TASK_INSTANCES: Final = "task-instances"
 UNICODE_KEYS: Final = "unicode-keys"
+WORKER_SIDE: Final = "worker-side"
 
 CAPABILITIES: Final[Mapping[str, str]] = {
+    ACCESSORS: "accessors and people call it through a server boundary",
     ASYNC: "the async variants of the methods can be called",
     COLLECTION: "garbage collection can be run",
     NEVER_EXPIRE: "a key that never expires is stored with a flag",
@@ -32,7 +36,9 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     SESSIONS: "calls take a session of the caller",
     SIDE_DOOR: "all stored rows can be read past the backend",
     STATEMENTS: "the statements of a collection can be seen",
+    TASK_INSTANCES: "task instances can be moved from state to state",
     UNICODE_KEYS: "every Unicode key of up to 512 characters is held",
+    WORKER_SIDE: "a worker-side backend can be configured, and its store can be looked into",
 }
 """What a target may be able to do, each with one line for people."""
 
@@ -54,6 +60,26 @@ class Store(Protocol):
 
     def close(self) -> None:
         """End the store; another one may be started."""
+        ...
+
+
+class WatchedStore(Store, Protocol):
+    """A store with something around it, where its target has the capability.
+
+    It is asked right after :meth:`Store.apply`.
+    """
+
+    def objects(self) -> tuple[StoredObject, ...]:
+        """Give everything that the worker-side store holds (:data:`WORKER_SIDE`).
+
+        A reference is given as the symbol that
+        :func:`state_store_spec.oracle.references.reference_to` has for the scope and the key it
+        was made for last, or as itself where it has taken the place of no other.
+        """
+        ...
+
+    def crossed(self) -> tuple[str, ...]:
+        """Give the values that crossed the boundary in the last operation (:data:`ACCESSORS`)."""
         ...
 
 

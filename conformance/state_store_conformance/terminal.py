@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -18,7 +19,11 @@ from state_store_conformance.report import (
     Report,
     SeenDifference,
 )
-from state_store_conformance.wording import answer_in_words, operation_in_words, text_in_words
+from state_store_conformance.wording import (
+    observation_in_words,
+    operation_in_words,
+    text_in_words,
+)
 from state_store_spec.answers import Raised, Refused
 from state_store_spec.trace import Step, Trace
 
@@ -205,14 +210,18 @@ def _closing(report: Report) -> RenderableType:
 
 
 def _observations(step: Step) -> tuple[str, str]:
-    expected = step.expect.answer if step.expect is not None else None
-    actual = step.actual.answer if step.actual is not None else None
-    shown_expected = "" if expected is None else answer_in_words(expected)
+    expected, actual = step.expect, step.actual
+    shown_expected = "" if expected is None else observation_in_words(expected)
     if actual is None:
         return shown_expected, ""
-    if isinstance(expected, Refused) and isinstance(actual, Raised):
-        return shown_expected, f"{actual.types[0]}"
-    return shown_expected, answer_in_words(actual)
+    if (
+        expected is not None
+        and isinstance(expected.answer, Refused)
+        and isinstance(actual.answer, Raised)
+    ):
+        # The message of an error that had to come is of no interest.
+        actual = replace(actual, answer=replace(actual.answer, message=""))
+    return shown_expected, observation_in_words(actual)
 
 
 def _legend(trace: Trace) -> Iterator[RenderableType]:
@@ -224,5 +233,7 @@ def _legend(trace: Trace) -> Iterator[RenderableType]:
     shown = f"default_retention_days = {settings.default_retention_days}"
     if settings.state_cleanup_batch_size:
         shown += f", state_cleanup_batch_size = {settings.state_cleanup_batch_size}"
-    if any(step.operation.op == "collect" for step in trace.steps):
+    if settings.clear_on_success:
+        shown += ", clear_on_success = True"
+    if {"collect", "task_instance_moves"} & {step.operation.op for step in trace.steps}:
         yield Text(f"settings at the start: {shown}", style="dim")

@@ -10,34 +10,47 @@ from state_store_spec.answers import (
     Answer,
     Answers,
     Collected,
+    Listed,
     Raised,
     Refused,
     Value,
 )
 from state_store_spec.naming import CodePoints, NamedText, RepeatedText
 from state_store_spec.operations import (
+    AccessorClear,
+    AccessorDelete,
+    AccessorGet,
+    AccessorOperation,
+    AccessorSet,
     ActivateAsset,
     AddDagRun,
     Advance,
     ChangeSettings,
     Clear,
     Collect,
+    ConfigureWorkerBackend,
     DataOperation,
     DeactivateAsset,
     Delete,
     DeleteAsset,
     DeleteDagRun,
     Get,
+    ListKeys,
+    LoseObject,
     Operation,
     RenameAsset,
     Set,
     SetNeverExpire,
+    SetWorkerClock,
     SymbolicScope,
     SymbolicTaskScope,
+    TaskInstanceMoves,
     Transaction,
 )
+from state_store_spec.trace import Observation
 
 _LONGEST_MESSAGE: Final = 160
+_OPTIONS: Final = ("default_retention_days", "clear_on_success", "state_cleanup_batch_size")
 
 
 def operation_in_words(operation: Operation) -> str:
@@ -53,12 +66,18 @@ def operation_in_words(operation: Operation) -> str:
         case ChangeSettings():
             changes = [
                 f"{option} = {value}"
-                for option in ("default_retention_days", "state_cleanup_batch_size")
+                for option in _OPTIONS
                 if (value := getattr(operation, option)) is not None
             ]
             return f"settings: {', '.join(changes) or 'none changed'}"
         case Get() | Set() | SetNeverExpire() | Delete() | Clear():
             return _call(operation)
+        case AccessorGet() | AccessorSet() | AccessorDelete() | AccessorClear():
+            return f"the task: {_accessor_call(operation)}"
+        case TaskInstanceMoves() | ListKeys():
+            return _of_instances(operation)
+        case ConfigureWorkerBackend() | SetWorkerClock() | LoseObject():
+            return _of_worker(operation)
         case _:
             return _event(operation)
 
@@ -81,6 +100,27 @@ def _event(
             return f"asset {event.asset} is deleted"
 
 
+def _of_instances(operation: TaskInstanceMoves | ListKeys) -> str:
+    scope = scope_in_words(operation.scope)
+    if isinstance(operation, ListKeys):
+        return f"a person lists the keys of {scope}"
+    state = operation.to.replace("_", " ")
+    return f"{scope} is set to {state} by hand" if operation.by_hand else f"{scope} is now {state}"
+
+
+def _of_worker(operation: ConfigureWorkerBackend | SetWorkerClock | LoseObject) -> str:
+    match operation:
+        case ConfigureWorkerBackend():
+            return f"worker-side backend: {'configured' if operation.on else 'taken away'}"
+        case SetWorkerClock() if operation.ahead < timedelta(0):
+            return f"the worker's clock is {duration_in_words(-operation.ahead)} behind"
+        case SetWorkerClock():
+            return f"the worker's clock is {duration_in_words(operation.ahead)} ahead"
+        case LoseObject():
+            scope = scope_in_words(operation.scope)
+            return f"the worker-side store loses the object of {scope} {operation.key}"
+
+
 def answer_in_words(answer: Answer) -> str:
     """Give the answer as a line, those of a transaction as a line each."""
     match answer:
@@ -100,8 +140,29 @@ def answer_in_words(answer: Answer) -> str:
             )
         case Answers():
             return "\n".join(map(answer_in_words, answer.answers))
+        case Listed():
+            rows = sorted(answer.rows, key=lambda row: row.key)
+            return "\n".join(f"{row.key}: {row.value!r}" for row in rows) or "no keys"
         case _:
             return "done"
+
+
+def observation_in_words(observation: Observation) -> str:
+    """Give the answer, and below it what crossed the boundary and what the worker-side store holds.
+
+    What crossed is left out where it is what the answer shows already, or nothing.
+    """
+    answer = observation.answer
+    lines = [] if answer is None else [answer_in_words(answer)]
+    shown = [answer.value] if isinstance(answer, Value) else []
+    if isinstance(answer, Listed):
+        shown = [row.value for row in answer.rows]
+    if observation.crossed and sorted(observation.crossed) != sorted(map(str, shown)):
+        lines.append(f"crossed the boundary: {', '.join(map(repr, observation.crossed))}")
+    lines += (
+        f"object of the {held.reference}: {held.value!r}" for held in observation.objects or ()
+    )
+    return "\n".join(lines)
 
 
 def duration_in_words(duration: timedelta) -> str:
@@ -167,5 +228,24 @@ def _expiry(call: Set) -> str:
     return f", expires in {duration_in_words(call.expires_in)}{zone}"
 
 
-def _prefix(call: DataOperation) -> str:
+def _accessor_call(call: AccessorOperation) -> str:
+    method = f"{_prefix(call)}{call.op.removeprefix('accessor_')} {scope_in_words(call.scope)}"
+    match call:
+        case AccessorGet() | AccessorDelete():
+            return f"{method} {call.key}"
+        case AccessorSet():
+            return f"{method} {call.key} = {call.value}{_retention(call)}"
+        case AccessorClear():
+            return method
+
+
+def _retention(call: AccessorSet) -> str:
+    if call.retention is None:
+        return ""
+    if isinstance(call.retention, timedelta):
+        return f", retention {duration_in_words(call.retention)}"
+    return ", retention NEVER_EXPIRE"
+
+
+def _prefix(call: DataOperation | AccessorOperation) -> str:
     return "a" if call.mode == "async" else ""

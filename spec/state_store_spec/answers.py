@@ -16,6 +16,8 @@ RefusalReason: TypeAlias = Literal[
     "unrepresentable-key",
     "unrepresentable-value",
     "empty-scope",
+    "impossible-retention",
+    "missing-object",
 ]
 
 
@@ -91,11 +93,6 @@ class Answers:
     answer: Literal["answers"] = "answers"
 
 
-Answer: TypeAlias = CallAnswer | Collected | Answers
-
-DONE: Final = Done()
-
-
 @record()
 class StoredRow:
     """One stored row as a side door shows it; instants in UTC."""
@@ -106,3 +103,24 @@ class StoredRow:
     updated_at: datetime
     expires_at: datetime | None
     never_expire: bool
+
+
+@record()
+class StoredObject:
+    """What a worker-side store keeps for a reference."""
+
+    reference: str
+    value: str
+
+
+@record(kw_only=False)
+class Listed:
+    """The rows that a person finds in a scope; their order says nothing."""
+
+    rows: tuple[StoredRow, ...]
+    answer: Literal["listed"] = "listed"
+
+
+Answer: TypeAlias = CallAnswer | Collected | Answers | Listed
+
+DONE: Final = Done()

@@ -9,22 +9,28 @@ from state_store_spec.operations import Operation
 from state_store_spec.trace import Trace
 
 Need: TypeAlias = Literal[
+    "accessors",
     "collection",
     "never-expire-flag",
     "referential",
     "sessions",
     "stored-rows",
+    "task-instances",
     "unicode-keys",
+    "worker-side",
 ]
 """What a store must offer before a clause can be asked of it."""
 
 NEEDS: Final[dict[Need, str]] = {
+    "accessors": "the store stands behind a server boundary that accessors and people call",
     "collection": "the store has a garbage collection that can be run",
     "never-expire-flag": "the store keeps the flag of a key that never expires",
     "referential": "the store knows which dag runs and assets exist",
     "sessions": "the store works in a session that the caller hands over",
     "stored-rows": "a side door lists the stored rows with their instants",
+    "task-instances": "task instances can be moved from state to state",
     "unicode-keys": "the store claims to hold every Unicode key of up to 512 characters",
+    "worker-side": "a worker-side backend can be configured, and its store can be looked into",
 }
 """Each need in words, for the reason of a clause that does not apply."""
 

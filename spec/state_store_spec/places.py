@@ -5,22 +5,33 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from state_store_spec.answers import StoredRow
-from state_store_spec.operations import Clear, DataOperation, SymbolicScope, SymbolicTaskScope
+from state_store_spec.operations import (
+    AccessorClear,
+    AccessorOperation,
+    Clear,
+    DataOperation,
+    SymbolicScope,
+    SymbolicTaskScope,
+)
 from state_store_spec.oracle.scopes import resolve_asset
 from state_store_spec.oracle.world import AssetPlace, AssetRow, TaskPlace, TaskRow, World
 
 Place: TypeAlias = TaskPlace | AssetPlace
 
 
-def place_of_call(world: World, call: DataOperation) -> Place | None:
+def place_of_call(world: World, call: DataOperation | AccessorOperation) -> Place | None:
     """Return the place a call speaks of; ``None`` for a clear and for an unknown asset."""
-    if isinstance(call, Clear):
+    if isinstance(call, Clear | AccessorClear):
         return None
-    scope = call.scope
+    return place_of(world, call.scope, call.key)
+
+
+def place_of(world: World, scope: SymbolicScope, key: str) -> Place | None:
+    """Return the place of a key in a scope; ``None`` where the scope means no asset."""
     if isinstance(scope, SymbolicTaskScope):
-        return TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, call.key)
+        return TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, key)
     asset = resolve_asset(world, scope)
-    return None if asset is None else AssetPlace(asset, call.key)
+    return None if asset is None else AssetPlace(asset, key)
 
 
 def place_of_row(row: StoredRow) -> Place:

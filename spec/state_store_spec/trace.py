@@ -11,9 +11,15 @@ from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from state_store_spec.answers import Answer, StoredRow
+from state_store_spec.answers import Answer, StoredObject, StoredRow
 from state_store_spec.naming import NamedText, Naming, text_of
-from state_store_spec.operations import DataOperation, Operation, Transaction, Universe
+from state_store_spec.operations import (
+    AccessorOperation,
+    DataOperation,
+    Operation,
+    Transaction,
+    Universe,
+)
 from state_store_spec.records import record
 from state_store_spec.settings import StateStoreSettings
 from state_store_spec.unions import ToldApartBy
@@ -25,10 +31,19 @@ START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 @record()
 class Observation:
-    """What an operation answered and what the store holds after it; ``None`` is not stated."""
+    """What was seen of an operation; ``None`` is not stated.
+
+    Attributes:
+        answer: what it gave back.
+        stored: every row that the store holds after it.
+        objects: everything that the worker-side store holds after it.
+        crossed: the values that crossed the server boundary during it.
+    """
 
     answer: Annotated[Answer, ToldApartBy("answer")] | None = None
     stored: tuple[StoredRow, ...] | None = None
+    objects: tuple[StoredObject, ...] | None = None
+    crossed: tuple[str, ...] | None = None
 
 
 @record()
@@ -73,12 +88,12 @@ class Trace:
         """The operations of the steps."""
         return tuple(step.operation for step in self.steps)
 
-    def calls(self) -> Iterator[DataOperation]:
-        """Yield every call of a backend, those inside transactions included."""
+    def calls(self) -> Iterator[DataOperation | AccessorOperation]:
+        """Yield every call of a backend or an accessor, those inside transactions included."""
         for operation in self.operations:
             if isinstance(operation, Transaction):
                 yield from operation.operations
-            elif isinstance(operation, DataOperation):
+            elif isinstance(operation, DataOperation | AccessorOperation):
                 yield operation
 
     def text(self, symbol: str) -> str:

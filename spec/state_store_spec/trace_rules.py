@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from state_store_spec.answers import Listed, StoredRow
 from state_store_spec.errors import UnknownProfileError
 from state_store_spec.naming import CodePoints, RepeatedText
 from state_store_spec.operations import (
+    AccessorClear,
+    AccessorOperation,
+    AccessorSet,
     ActivateAsset,
     AddDagRun,
     Advance,
@@ -20,18 +24,26 @@ from state_store_spec.operations import (
     DeactivateAsset,
     DeleteAsset,
     DeleteDagRun,
+    ListKeys,
+    LoseObject,
     Operation,
     RenameAsset,
     Set,
     SetNeverExpire,
+    SetWorkerClock,
     SymbolicAssetScope,
+    SymbolicScope,
     SymbolicTaskScope,
+    TaskInstanceMoves,
     Transaction,
 )
+from state_store_spec.oracle.references import REFERENCE_PREFIX, is_reference
 from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 
 ZONE: Final = re.compile(r"UTC|naive|[+-](?:[01]\d|2[0-3]):[0-5]\d")
+
+_CLOCKS_APART: Final = timedelta(days=300)
 
 
 class BrokenRule(NamedTuple):
@@ -60,6 +72,9 @@ def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
         path = ("steps", index, "operation")
         yield from _declared(trace, operation, path)
         yield from _settings(operation, path)
+        yield from _worker(operation, path)
+        yield from _listing(trace, operation, path)
+        yield from _value(operation, path)
         if isinstance(operation, Advance):
             moved = _later(clock, operation.by)
             if moved is None or operation.by < timedelta(0):
@@ -78,10 +93,11 @@ def broken_rules(trace: Trace) -> Iterator[BrokenRule]:
                         (*inner, "mode"),
                         f"expected {operation.mode!r} as in its transaction, got {call.mode!r}",
                     )
-                yield from _scope(trace, call, inner)
+                yield from _scope(trace, call.scope, inner)
+                yield from _value(call, inner)
                 yield from _expiry(call, clock, inner)
         elif isinstance(operation, DataOperation):
-            yield from _scope(trace, operation, path)
+            yield from _scope(trace, operation.scope, path)
             yield from _expiry(operation, clock, path)
 
 
@@ -149,36 +165,97 @@ def _symbols(trace: Trace) -> set[str]:
         found |= {dag_run.dag, dag_run.run}
     for asset in trace.universe.assets:
         found |= {asset.name, asset.uri}
-    for call in trace.calls():
+    around = (
+        operation
+        for operation in trace.operations
+        if isinstance(operation, TaskInstanceMoves | ListKeys | LoseObject)
+    )
+    for call in (*trace.calls(), *around):
         if isinstance(call.scope, SymbolicTaskScope):
             found |= {call.scope.dag, call.scope.run, call.scope.task}
         else:
             found |= {call.scope.name, call.scope.uri}
-        if not isinstance(call, Clear):
+        if not isinstance(call, Clear | AccessorClear | TaskInstanceMoves | ListKeys):
             found.add(call.key)
-        if isinstance(call, Set | SetNeverExpire):
+        if isinstance(call, Set | SetNeverExpire | AccessorSet):
             found.add(call.value)
     return {symbol for symbol in found if symbol is not None}
+
+
+def _worker(operation: Operation, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+    if isinstance(operation, AccessorOperation | LoseObject):
+        scope = operation.scope
+        if isinstance(scope, SymbolicAssetScope) and (
+            scope.asset is not None or (scope.name is None) == (scope.uri is None)
+        ):
+            yield BrokenRule(
+                (*path, "scope"),
+                "expected the name or the uri of an asset: a worker gives one of them, and no id",
+            )
+        if (
+            isinstance(operation, AccessorSet)
+            and isinstance(scope, SymbolicAssetScope)
+            and operation.retention is not None
+        ):
+            yield BrokenRule(
+                (*path, "retention"), "expected none: the accessor of an asset takes no retention"
+            )
+    elif isinstance(operation, SetWorkerClock) and abs(operation.ahead) > _CLOCKS_APART:
+        yield BrokenRule(
+            (*path, "ahead"), f"expected at most {_CLOCKS_APART.days} days, got {operation.ahead}"
+        )
+
+
+def _listing(
+    trace: Trace, operation: Operation, path: tuple[str | int, ...]
+) -> Iterator[BrokenRule]:
+    if not isinstance(operation, ListKeys):
+        return
+    yield from _scope(trace, operation.scope, path)
+    scope = operation.scope
+    if isinstance(scope, SymbolicAssetScope):
+        fields = (scope.asset, scope.name, scope.uri)
+        if fields.count(None) != len(fields) - 1:
+            yield BrokenRule(
+                (*path, "scope"), "expected the id, the name or the uri of an asset, and one only"
+            )
+
+
+def _value(operation: Operation, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+    if isinstance(operation, Set | SetNeverExpire | AccessorSet) and is_reference(operation.value):
+        yield BrokenRule(
+            (*path, "value"),
+            f"{operation.value!r} begins with {REFERENCE_PREFIX!r}, as only the symbols of "
+            "references do",
+        )
 
 
 def _instants(trace: Trace) -> Iterator[BrokenRule]:
     for index, step in enumerate(trace.steps):
         for name, observation in (("expect", step.expect), ("actual", step.actual)):
-            for position, row in enumerate((observation and observation.stored) or ()):
-                for field in ("updated_at", "expires_at"):
-                    instant = getattr(row, field)
-                    if instant is not None and instant.tzinfo is None:
-                        yield BrokenRule(
-                            ("steps", index, name, "stored", position, field),
-                            "expected an instant with its zone, such as 2026-01-01T00:00:00Z, "
-                            f"got {instant.isoformat()}",
-                        )
+            path = ("steps", index, name)
+            if observation is None:
+                continue
+            yield from _instants_of(observation.stored or (), (*path, "stored"))
+            if isinstance(observation.answer, Listed):
+                yield from _instants_of(observation.answer.rows, (*path, "answer", "rows"))
 
 
-def _scope(trace: Trace, call: DataOperation, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+def _instants_of(rows: tuple[StoredRow, ...], path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
+    for position, row in enumerate(rows):
+        for field in ("updated_at", "expires_at"):
+            instant = getattr(row, field)
+            if instant is not None and instant.tzinfo is None:
+                yield BrokenRule(
+                    (*path, position, field),
+                    "expected an instant with its zone, such as 2026-01-01T00:00:00Z, "
+                    f"got {instant.isoformat()}",
+                )
+
+
+def _scope(trace: Trace, scope: SymbolicScope, path: tuple[str | int, ...]) -> Iterator[BrokenRule]:
     """Refuse an asset that nothing is known of: there would be no id to give."""
     known = {asset.asset for asset in trace.universe.assets}
-    scope = call.scope
     if (
         isinstance(scope, SymbolicAssetScope)
         and scope.asset is not None

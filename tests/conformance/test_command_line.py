@@ -6,17 +6,20 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+from rich.console import Console
 from sqlalchemy import create_engine
 
 from state_store_conformance import command_line
 from state_store_conformance.checking import CheckOptions, check, save_counterexamples
+from state_store_conformance.explaining import print_clause
 from state_store_conformance.report import Report, dump_report, report_schema
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
-from state_store_spec.clause_files import load_clauses
+from state_store_spec.clause_files import find_clause, load_clauses
 from state_store_spec.trace_files import read_trace
 from tests.conformance.broken_backends import DropsTheZone
 
@@ -130,7 +133,7 @@ def test_verbose_names_situations_and_reasons(capsys: pytest.CaptureFixture[str]
     words = " ".join(out.split())
 
     assert "1 times" in words
-    assert "SUCCESS-1 Success clears the task instance: no trace can say" in words
+    assert "SUCCESS-7 A failure to clear does not lose the success: no trace can show it" in words
 
 
 @pytest.mark.parametrize(
@@ -270,9 +273,22 @@ def test_explain_shows_the_clause_and_its_example(capsys: pytest.CaptureFixture[
 
 def test_explain_of_what_is_not_built_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody is left to wonder why a clause has no example."""
-    _, out, _ = run(capsys, "explain", "SUCCESS-1")
+    clause = replace(find_clause("SUCCESS-1"), operations=("set", "task_instance_sleeps"))
+    print_clause(clause, Console())
+    out = capsys.readouterr().out
 
-    assert "not yet: no trace can say task_instance_moves" in " ".join(out.split())
+    assert "not yet: no trace can say task_instance_sleeps" in " ".join(out.split())
+
+
+def test_explain_shows_what_crosses_and_what_the_worker_keeps(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An example that speaks of the boundary and of the worker-side store shows both."""
+    words = " ".join(run(capsys, "explain", "WORKER-2")[1].split())
+
+    assert "worker-side backend: configured" in words
+    assert "crossed the boundary: 'reference to task/shop/monday/load/-1/job'" in words
+    assert "object of the reference to task/shop/monday/load/-1/job: '17'" in words
 
 
 def test_spec_lists_every_clause(capsys: pytest.CaptureFixture[str]) -> None:
@@ -289,4 +305,6 @@ def test_targets_lists_what_can_be_judged(capsys: pytest.CaptureFixture[str]) ->
     status, out, _ = run(capsys, "targets")
 
     assert status == 0
-    assert "metastore     the reference metastore on an embedded SQLite (the default)" in out
+    words = " ".join(out.split())
+    assert "metastore the reference metastore on an embedded SQLite (the default)" in words
+    assert "metastore-object-storage the same, with object storage" in words

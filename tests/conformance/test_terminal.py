@@ -65,7 +65,7 @@ def test_a_failure_is_told_from_clause_to_command(failing: Report) -> None:
         "no row",
         "2 steps, shortened from an example of the law.",
         "Run it again: state-store replay ",
-        "DOES NOT CONFORM: it breaks SCOPE-4.",
+        "DOES NOT CONFORM: it breaks SCOPE-4, SUCCESS-2.",
     ):
         assert expected in words
     assert "aclear" not in words

@@ -62,8 +62,16 @@ def broken_oracle(module: str, *changes: tuple[str, str]) -> Generator[Oracle]:
     sys.meta_path.insert(0, finder)
     try:
         oracle = import_module("state_store_spec.oracle")
+        accessors = import_module("state_store_spec.oracle.accessors")
         profiles = import_module("state_store_spec.profiles")
-        yield Oracle(oracle.beginning, oracle.step, oracle.stored_rows, profiles.find_profile)
+        yield Oracle(
+            oracle.beginning,
+            oracle.step,
+            oracle.stored_rows,
+            oracle.stored_objects,
+            accessors.crossing,
+            profiles.find_profile,
+        )
     finally:
         sys.meta_path.remove(finder)
         for name in [name for name in sys.modules if name.startswith(PACKAGES)]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import state_store_spec.oracle as intact_oracle
+import state_store_spec.oracle.accessors as intact_accessors
 import state_store_spec.profiles as intact_profiles
 from state_store_spec.trace import Trace
 
@@ -18,6 +19,8 @@ class Oracle:
     beginning: Callable[..., Any]
     step: Callable[..., Any]
     stored_rows: Callable[..., Any]
+    stored_objects: Callable[..., Any]
+    crossing: Callable[..., Any]
     find_profile: Callable[..., Any]
 
 
@@ -25,6 +28,8 @@ INTACT = Oracle(
     intact_oracle.beginning,
     intact_oracle.step,
     intact_oracle.stored_rows,
+    intact_oracle.stored_objects,
+    intact_accessors.crossing,
     intact_profiles.find_profile,
 )
 
@@ -44,6 +49,7 @@ def shown_by(oracle: Oracle, trace: Trace) -> Iterator[Shown]:
     profile = oracle.find_profile(trace.profile)
     world = oracle.beginning(trace)
     for number, step in enumerate(trace.steps, start=1):
+        before = world
         world, answer = oracle.step(world, step.operation, profile)
         if step.expect is None:
             continue
@@ -51,6 +57,11 @@ def shown_by(oracle: Oracle, trace: Trace) -> Iterator[Shown]:
             yield Shown(number, "answer", step.expect.answer, answer)
         if step.expect.stored is not None:
             yield Shown(number, "stored", step.expect.stored, oracle.stored_rows(world))
+        if step.expect.objects is not None:
+            yield Shown(number, "objects", step.expect.objects, oracle.stored_objects(world))
+        if step.expect.crossed is not None:
+            crossed = oracle.crossing(before, step.operation, answer, profile)
+            yield Shown(number, "crossed", step.expect.crossed, crossed)
 
 
 def broken_expectations(oracle: Oracle, trace: Trace) -> list[Shown]:

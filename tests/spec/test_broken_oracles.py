@@ -36,15 +36,28 @@ ROW = "row = TaskRow(value, world.now, stored_expiry, flag)"
 REFUSE_DAG_RUN = "if (scope.dag, scope.run) not in world.dag_runs:"
 MAP_INDEX = "and (operation.all_map_indices or place.map_index == scope.map_index)"
 KEPT = "row for place, row in world.task_state.items() if rule_of[place] is None"
-WRITE_NEVER = "return _write(world, operation, None, profile)"
+WRITE_NEVER = "return write(world, written, profile)"
+CLEARS = 'if moves and operation.to == "success" and world.settings.clear_on_success:'
+OF_INSTANCE = "if place[:4] != instance"
+WIPED = "task_state={"
+OWN_REFERENCE = "stored = reference_to(operation.scope, operation.key)"
+WRITTEN = "return methods.write(world, written, profile)"
+OWN_OBJECT = "if reference != reference_to(operation.scope, operation.key)"
+OBJECTS_OF_OTHERS = "objects_without(after.objects, owner_of(operation.scope))"
+ASKS_FOR_NEVER = 'never_expire = operation.retention == "NEVER_EXPIRE"'
+DELETES = "after, answer = methods.delete(world, call, profile)"
+IS_PLAIN = "        not world.worker_side\n        or not isinstance"
+HELD = "held = world.objects.get(answer.value)"
 
 FAULTS = [
     fault("CONF-2", "retention", "a day too many", ("days=retention_days", "days=retention_days + 1")),
     fault("CONF-3", "retention", "0 days are a limit", ("if retention_days == 0:", "if False:")),
+    fault("CONF-4", "task_instances", "success clears unasked", (" and world.settings.clear_on_success", "")),
     fault("CONF-5", "collection", "one batch and no more", (KEPT, f"{KEPT} or list(rule_of).index(place) >= 2")),
     fault("CONF-7", "surroundings", "settings never change", ("settings=replace(world.settings, **changes)", "settings=world.settings")),
     fault("SCOPE-1", "methods", "get without map index", ("scope.map_index, operation.key)", "-1, operation.key)")),
     fault("SCOPE-1", "methods", "state without its run", ("TaskPlace(scope.dag, scope.run,", "TaskPlace(scope.dag, '',")),
+    fault("SCOPE-2", "task_instances", "each try begins with nothing", (CLEARS, 'if operation.to == "up_for_retry":')),
     fault("SCOPE-3", "methods", "names joined by a slash", ("TaskPlace(scope.dag, scope.run,", "TaskPlace(f'{scope.dag}/{scope.run}', '',")),
     fault("SCOPE-4", "methods", "clear of all map indices", (MAP_INDEX, "")),
     fault("SCOPE-5", "methods", "clear of one map index", ("operation.all_map_indices or ", "")),
@@ -81,8 +94,8 @@ FAULTS = [
     fault("RET-2", "methods", "the longer expiry wins", (ROW, "old = world.task_state.get(place)\n        if old and old.expires_at and stored_expiry:\n            stored_expiry = max(old.expires_at, stored_expiry)\n        " + ROW)),
     fault("RET-2", "methods", "an expiry outlives a plain overwrite", (ROW, "old = world.task_state.get(place)\n        if old and not stored_expiry:\n            stored_expiry = old.expires_at\n        " + ROW)),
     fault("RET-3", "methods", "an expired row is not read", ("row = world.task_state.get(place)", "row = world.task_state.get(place)\n        if row and row.expires_at and row.expires_at < world.now:\n            row = None")),
-    fault("RET-4", "methods", "the flag is not stored", ("never_expire = isinstance(operation, SetNeverExpire)", "never_expire = False")),
-    fault("RET-5", "methods", "no expiry means never", ("never_expire = isinstance(operation, SetNeverExpire)", "never_expire = expires_at is None")),
+    fault("RET-4", "methods", "the flag is not stored", ("operation.value, never_expire=True)", "operation.value)")),
+    fault("RET-5", "methods", "no expiry means never", ("operation.value, expires_at)", "operation.value, expires_at, expires_at is None)")),
     fault("RET-6", "methods", "the pair writes nothing", (WRITE_NEVER, "return world, DONE")),
     fault("RET-7", "methods", "a naive datetime is taken for UTC", ('operation.expires_zone == "naive"', "False")),
     fault("RET-7", "methods", "a naive datetime is good enough for an asset", ('operation.expires_zone == "naive"', 'operation.expires_zone == "naive" and isinstance(operation.scope, SymbolicTaskScope)')),
@@ -124,6 +137,61 @@ FAULTS = [
     fault("REF-7", "assets", "rows outlive their asset", ("if place.asset != asset", "")),
     fault("REF-8", "dag_runs", "a dag run finds its old rows", ("if place[:2] != dag_run}", "}")),
     fault("REF-8", "assets", "an asset finds its old rows", ("if place.asset != asset", "")),
+    fault("SUCCESS-1", "task_instances", "nothing is cleared", (CLEARS, "if False:")),
+    fault("SUCCESS-2", "task_instances", "every map index is cleared", (OF_INSTANCE, "if place[:3] != instance[:3]")),
+    fault("SUCCESS-2", "task_instances", "the whole dag run is cleared", (OF_INSTANCE, "if place[:2] != instance[:2]")),
+    fault("SUCCESS-3", "task_instances", "assets are cleared too", (WIPED, "asset_state={}, " + WIPED)),
+    fault("SUCCESS-4", "task_instances", "whatever ends a try clears", (CLEARS, CLEARS.replace('== "success"', '!= "running"'))),
+    fault("SUCCESS-4", "task_instances", "success that is success already clears", ("if moves and", "if")),
+    fault("SUCCESS-5", "task_instances", "success by hand is another", ("if moves and", "if moves and not operation.by_hand and")),
+    fault("SUCCESS-6", "task_instances", "never survives success", (OF_INSTANCE, f"{OF_INSTANCE} or row.never_expire")),
+    fault("SUCCESS-8", "task_instances", "any dag run will do", (REFUSE_DAG_RUN, "if False:")),
+    fault("SUCCESS-8", "task_instances", "the refusal clears the task", (REFUSE_DAG_RUN, REFUSE_DAG_RUN + "\n        world = world._replace(task_state={})")),
+    fault("ACCESS-1", "accessors", "the server's clock", ("worker_now(world) + operation.retention", "world.now + operation.retention")),
+    fault("ACCESS-1", "worker_side", "the clocks never differ", ("worker_ahead=operation.ahead", "worker_ahead=operation.ahead * 0")),
+    fault("ACCESS-2", "accessors", "no retention is thirty days", ("        else None\n    )\n    stored", "        else worker_now(world) + timedelta(days=30)\n    )\n    stored")),
+    fault("ACCESS-3", "accessors", "never is no retention", (ASKS_FOR_NEVER, "never_expire = False")),
+    fault("ACCESS-5", "accessors", "no retention is impossible", ("if not _is_possible(world, operation.retention):", "if False:")),
+    fault("ACCESS-5", "accessors", "zero is a retention", ("timedelta(0) < retention", "timedelta(0) <= retention")),
+    fault("ACCESS-5", "accessors", "a retention is checked on the server", ('answer.reason == "impossible-retention"', "False")),
+    fault("ACCESS-6", "scopes", "no lookup by uri", ("is_active(world, asset) and", "scope.name and is_active(world, asset) and")),
+    fault("ACCESS-7", "accessors", "nothing is deleted", (DELETES, f"{DELETES}\n    after = world")),
+    fault("ACCESS-7", "accessors", "a mapped task clears its siblings", ("Clear(scope=operation.scope)", "Clear(scope=operation.scope, all_map_indices=True)")),
+    fault("ACCESS-7", "accessors", "adelete deletes nothing", (DELETES, f"{DELETES}\n    after = after if operation.mode == 'sync' else world")),
+    fault("BOUND-1", "methods", "a place for each field", ("AssetPlace(asset, key): asset_row", "AssetPlace(scope.asset or f'{asset}?', key): asset_row")),
+    fault("BOUND-3", "methods", "an unknown asset is passed over", ('return world, Refused("unknown-asset")', "return world, DONE")),
+    fault("BOUND-3", "scopes", "any asset of the name", ("if is_active(world, asset) and", "if")),
+    fault("BOUND-4", "accessors", "aset knows no flag", (ASKS_FOR_NEVER, f'{ASKS_FOR_NEVER} and operation.mode == "sync"')),
+    fault("BOUND-5", "task_instances", "every scope is listed", ("if row.scope == scope", "")),
+    fault("BOUND-5", "task_instances", "what is completed is not listed", ("if row.scope == scope", "if row.scope == scope and not world.task_instances")),
+    fault("BOUND-5", "task_instances", "an asset is listed by its id alone", ("SymbolicAssetScope(asset=resolve_asset(world, scope))", "SymbolicAssetScope(asset=scope.asset)")),
+    fault("BOUND-6", "methods", "any dag run will do", (REFUSE_DAG_RUN, "if False:")),
+    fault("WORKER-1", "worker_side", "the option is not read", ("worker_side=operation.on", "worker_side=False")),
+    fault("WORKER-1", "worker_side", "the option stays on", ("worker_side=operation.on", "worker_side=True")),
+    fault("WORKER-2", "accessors", "the value is sent along", ("(reference if before.worker_side else operation.value,)", "(operation.value,)")),
+    fault("WORKER-2", "accessors", "the value is stored", (OWN_REFERENCE, "stored = operation.value")),
+    fault("WORKER-3", "accessors", "the reference is the value", ("else Value(held.value)", "else answer")),
+    fault("WORKER-3", "accessors", "nothing found is resolved", ("or answer.value is None\n        or not is_reference(answer.value)", "")),
+    fault("WORKER-5", "accessors", "asset state goes as it is", ("    if world.worker_side:", "    if world.worker_side and hasattr(operation.scope, 'dag'):")),
+    fault("WORKER-6", "methods", "the server resolves references", ("row.value)", "world.objects[row.value].value if row.value in world.objects else row.value)")),
+    fault("WORKER-6", "collection", "a collection takes objects", (WIPED, "objects={}, " + WIPED)),
+    fault("WORKER-7", "references", "names joined by a slash", ('part.replace("%", "%25").replace("/", "%2F")', "part")),
+    fault("WORKER-7", "references", "all map indices are one", ("str(scope.map_index)", '""')),
+    fault("WORKER-8", "accessors", "each field finds its own object", (HELD, HELD.replace("answer.value", "reference_to(operation.scope, operation.key)"))),
+    fault("WORKER-9", "accessors", "a reference has its date", (OWN_REFERENCE, OWN_REFERENCE + " + str(world.now)")),
+    fault("WORKER-10", "accessors", "a delete leaves the object", (OWN_OBJECT, "")),
+    fault("WORKER-10", "accessors", "a clear leaves the objects", (OBJECTS_OF_OTHERS, "after.objects")),
+    fault("WORKER-10", "accessors", "a clear takes the objects of all", (OBJECTS_OF_OTHERS, "{}")),
+    fault("WORKER-11", "collection", "a collection takes objects", (WIPED, "objects={}, " + WIPED)),
+    fault("WORKER-11", "task_instances", "success takes objects", (WIPED, "objects={}, " + WIPED)),
+    fault("WORKER-11", "dag_runs", "objects go with their dag run", ("task_instances=task_instances,", "task_instances=task_instances, objects={},")),
+    fault("WORKER-11", "assets", "objects go with their asset", ("assets=world.assets - {asset},", "assets=world.assets - {asset}, objects={},")),
+    fault("WORKER-12", "accessors", "every text is a reference", ("or not is_reference(answer.value)", "")),
+    fault("WORKER-13", "accessors", "a lost value was never there", ('Refused("missing-object") if held is None', "Value(None) if held is None")),
+    fault("WORKER-13", "accessors", "a lost value is its reference", ('Refused("missing-object") if held is None', "answer if held is None")),
+    fault("WORKER-14", "accessors", "a refusal takes the object back", (WRITTEN, "after, answer = methods.write(world, written, profile)\n    return (after._replace(objects={}) if isinstance(answer, Refused) else after), answer")),
+    fault("WORKER-15", "accessors", "a reference without backend is an error", (IS_PLAIN, "        not isinstance"), (HELD, f"{HELD} if world.worker_side else None")),
+    fault("WORKER-15", "accessors", "a reference is resolved all the same", (IS_PLAIN, "        not isinstance")),
 ]  # fmt: skip
 
 

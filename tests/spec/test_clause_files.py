@@ -185,8 +185,9 @@ def test_every_part_of_a_clause_is_read() -> None:
                 f"needs:\n- money\n{FENCE}\n"
             ),
             (
-                "gc.md:10: needs.0: Input should be 'collection', 'never-expire-flag', 'referential', "
-                "'sessions', 'stored-rows' or 'unicode-keys', got 'money'."
+                "gc.md:10: needs.0: Input should be 'accessors', 'collection', "
+                "'never-expire-flag', 'referential', 'sessions', 'stored-rows', "
+                "'task-instances', 'unicode-keys' or 'worker-side', got 'money'."
             ),
         ),
         (

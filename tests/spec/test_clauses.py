@@ -27,6 +27,12 @@ CLAUSE_ID = re.compile(
 AWAITED = {
     "CUSTOM-4",
     "GC-6",
+    "ACCESS-5",
+    "BOUND-2",
+    "BOUND-4",
+    "WORKER-7",
+    "WORKER-10",
+    "WORKER-16",
 }
 
 
@@ -57,9 +63,13 @@ def modules_of(path: str) -> Iterator[Path]:
 def test_there_are_clauses_of_every_kind() -> None:
     """The checks below have something to look at."""
     assert [clause for clause in CLAUSES if clause.testable]
-    assert [clause for clause in CLAUSES if clause.missing_operations]
     assert [clause for clause in CLAUSES if clause.outside_traces]
     assert [clause for clause in CLAUSES if clause.is_interpretation]
+
+
+def test_traces_can_speak_of_every_clause() -> None:
+    """Every operation that a clause names is in the trace language."""
+    assert {c.id: c.missing_operations for c in CLAUSES if c.missing_operations} == {}
 
 
 def test_ids_count_up_within_a_chapter() -> None:

@@ -29,6 +29,15 @@ NEEDS_OF_OPERATIONS = {
     "deactivate_asset": "referential",
     "rename_asset": "referential",
     "delete_asset": "referential",
+    "accessor_get": "accessors",
+    "accessor_set": "accessors",
+    "accessor_delete": "accessors",
+    "accessor_clear": "accessors",
+    "list_keys": "accessors",
+    "set_worker_clock": "accessors",
+    "task_instance_moves": "task-instances",
+    "configure_worker_backend": "worker-side",
+    "lose_object": "worker-side",
 }
 
 
@@ -43,7 +52,7 @@ def operations_of(example: Trace) -> set[str]:
 
 @pytest.mark.parametrize(("clause", "example"), EXAMPLES)
 def test_oracle_shows_what_the_example_expects(clause: Clause, example: Trace) -> None:
-    """Each answer and each list of stored rows is the one that the example was written with."""
+    """Each answer, row, object and crossing is the one that the example was written with."""
     shown = list(shown_by(INTACT, example))
 
     assert [(clause.id, each.step, each.expected) for each in shown] == [

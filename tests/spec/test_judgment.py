@@ -3,27 +3,19 @@
 # ruff: noqa: E501 - a table reads best with a row to a line
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
 
 import pytest
 
 from state_store_spec.answers import (
     DONE,
-    Answer,
     Answers,
-    CallAnswer,
     Collected,
     Deletion,
     Raised,
-    Refused,
-    StoredRow,
     Value,
 )
 from state_store_spec.clause_files import load_clauses
-from state_store_spec.judgment import Difference, differences
-from state_store_spec.naming import CodePoints, NamedText
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
@@ -33,67 +25,40 @@ from state_store_spec.operations import (
     Collect,
     DataOperation,
     DeactivateAsset,
-    DeclaredAsset,
-    DeclaredDagRun,
     Delete,
     DeleteAsset,
     DeleteDagRun,
     Get,
-    Operation,
     RenameAsset,
     Set,
     SetNeverExpire,
     SymbolicAssetScope,
     SymbolicTaskScope,
     Transaction,
-    Universe,
 )
-from state_store_spec.oracle import World, beginning, step, stored_rows
-from state_store_spec.oracle.world import AssetPlace, TaskPlace
-from state_store_spec.places import Place, place_of_row
-from state_store_spec.profiles import find_profile
-from state_store_spec.trace import START, Observation, Trace
-
-PROFILE = find_profile("pr-67299")
-DAY = timedelta(days=1)
-MICROSECOND = timedelta(microseconds=1)
-
-TASK = SymbolicTaskScope(dag="d", run="r", task="t")
-MAPPED = SymbolicTaskScope(dag="d", run="r", task="t", map_index=0)
-OTHER_TASK = SymbolicTaskScope(dag="d", run="r", task="u")
-UNKNOWN_TASK = SymbolicTaskScope(dag="d", run="nowhere", task="t")
-ORDERS = SymbolicAssetScope(asset="orders")
-ORDERS_BY_NAME = SymbolicAssetScope(name="n-orders")
-COPY = SymbolicAssetScope(asset="copy")
-ARCHIVE = SymbolicAssetScope(asset="archive")
-
-UNIVERSE = Universe(
-    dag_runs=(
-        DeclaredDagRun(dag="d", run="r"),
-        DeclaredDagRun(dag="d", run="q"),
-        DeclaredDagRun(dag="d", run="new", exists=False),
-    ),
-    assets=(
-        DeclaredAsset(asset="orders", name="n-orders", uri="u-orders"),
-        DeclaredAsset(asset="copy", name="n-copy", uri="u-copy"),
-        DeclaredAsset(asset="archive", name="n-orders", uri="u-archive", state="inactive"),
-        DeclaredAsset(asset="absent", name="n-absent", uri="u-absent", state="absent"),
-    ),
+from state_store_spec.oracle.world import TaskPlace
+from state_store_spec.trace import START
+from tests.spec.spoiled_steps import (
+    ARCHIVE,
+    COPY,
+    DAY,
+    IN_ARCHIVE,
+    IN_COPY,
+    IN_MAPPED,
+    IN_ORDERS,
+    IN_OTHER_TASK,
+    IN_TASK,
+    MAPPED,
+    MICROSECOND,
+    ORDERS,
+    ORDERS_BY_NAME,
+    OTHER_TASK,
+    TASK,
+    UNKNOWN_TASK,
+    Wrong,
+    judged,
 )
-NAMING: dict[str, NamedText] = {
-    "blank": "k ",
-    "accent": "ké",
-    "nul": CodePoints(code_points=(0,)),
-    "empty": "",
-    "upper": "K",
-}
-
-IN_TASK = TaskPlace("d", "r", "t", -1, "k")
-IN_MAPPED = TaskPlace("d", "r", "t", 0, "k")
-IN_OTHER_TASK = TaskPlace("d", "r", "u", -1, "k")
-IN_ORDERS = AssetPlace("orders", "k")
-IN_COPY = AssetPlace("copy", "k")
-IN_ARCHIVE = AssetPlace("archive", "k")
+from tests.spec.test_judgment_around import WRONGS as WRONGS_AROUND
 
 
 def put(
@@ -105,80 +70,6 @@ def put(
 
 PUT_EXPIRING = Set(scope=TASK, key="k", value="v", expires_in=DAY)
 PUT_FOR_EVER = SetNeverExpire(scope=TASK, key="k", value="v")
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """An operation after some others, what a backend did instead, and the clause it breaks."""
-
-    clause: str
-    operation: Operation
-    earlier: tuple[Operation, ...] = ()
-    answer: Answer | None = None
-    lose: tuple[Place, ...] = ()
-    keep: tuple[Place, ...] = ()
-    invent: tuple[Place, ...] = ()
-    fields: dict[str, Any] = field(default_factory=dict[str, Any])
-    at: Place = IN_TASK
-
-
-def judged(wrong: Wrong) -> tuple[Difference, ...]:
-    """Run the earlier operations and the operation, spoil what was observed, and judge it."""
-    operations = (*wrong.earlier, wrong.operation)
-    trace = Trace(universe=UNIVERSE, naming=NAMING).with_operations(operations)
-    world = beginning(trace)
-    for operation in wrong.earlier:
-        world, _ = step(world, operation, PROFILE)
-    after, expected = step(world, wrong.operation, PROFILE)
-    observed = Observation(
-        answer=expected_as_seen(expected) if wrong.answer is None else wrong.answer,
-        stored=spoiled(world, after, wrong),
-    )
-    return differences(world, wrong.operation, after, expected, observed, PROFILE)
-
-
-def expected_as_seen(expected: Answer) -> Answer:
-    """Return what a conforming target shows for the oracle's answer."""
-    if isinstance(expected, Refused):
-        return Raised((expected.error, "Exception"), "refused")
-    if isinstance(expected, Answers):
-        seen = [expected_as_seen(answer) for answer in expected.answers]
-        return Answers(tuple(cast("CallAnswer", answer) for answer in seen))
-    return expected
-
-
-def spoiled(before: World, after: World, wrong: Wrong) -> tuple[StoredRow, ...]:
-    """Return the rows of the world after, with what is wrong about them."""
-    rows = {place_of_row(row): row for row in stored_rows(after)}
-    old = {place_of_row(row): row for row in stored_rows(before)}
-    for place in wrong.lose:
-        del rows[place]
-    for place in wrong.keep:
-        rows[place] = old[place]
-    for place in wrong.invent:
-        rows[place] = invented(place)
-    if wrong.fields:
-        rows[wrong.at] = replace(rows[wrong.at], **wrong.fields)
-    return tuple(rows.values())
-
-
-def invented(place: Place) -> StoredRow:
-    """Return a row that nobody wrote."""
-    scope: SymbolicTaskScope | SymbolicAssetScope
-    if isinstance(place, TaskPlace):
-        scope = SymbolicTaskScope(
-            dag=place.dag, run=place.run, task=place.task, map_index=place.map_index
-        )
-    else:
-        scope = SymbolicAssetScope(asset=place.asset)
-    return StoredRow(
-        scope=scope,
-        key=place.key,
-        value="v",
-        updated_at=START,
-        expires_at=None,
-        never_expire=False,
-    )
 
 
 def in_session(*calls: DataOperation, end: str = "commit") -> Transaction:
@@ -323,7 +214,7 @@ def test_the_same_step_unspoiled_differs_in_nothing(wrong: Wrong) -> None:
 
 def test_every_testable_clause_can_be_blamed() -> None:
     """A clause that nothing can break would pass for ever."""
-    blamed = {wrong.clause for wrong in WRONGS}
+    blamed = {wrong.clause for wrong in (*WRONGS, *WRONGS_AROUND)}
     # Whether the blocking variant conforms is found out by running it, not by looking.
     blamed.add("METHOD-6")
 
@@ -339,7 +230,7 @@ def test_every_testable_clause_can_be_blamed() -> None:
 def test_clauses_rest_on_clauses_that_can_be_blamed() -> None:
     """What a clause rests on is a clause of the law, and is blamed for itself."""
     ids = {clause.id for clause in load_clauses()}
-    blamed = {wrong.clause for wrong in WRONGS}
+    blamed = {wrong.clause for wrong in (*WRONGS, *WRONGS_AROUND)}
 
     unknown = {other for clause in load_clauses() for other in clause.rests_on} - (ids & blamed)
 

@@ -15,7 +15,9 @@ from state_store_spec.structured_text import MalformedTextError, as_json
 OPERATIONS = (
     "'get', 'set', 'set_never_expire', 'delete', 'clear', 'transaction', 'advance', 'collect', "
     "'change_settings', 'add_dag_run', 'delete_dag_run', 'activate_asset', 'deactivate_asset', "
-    "'rename_asset', 'delete_asset'"
+    "'rename_asset', 'delete_asset', 'accessor_get', 'accessor_set', 'accessor_delete', "
+    "'accessor_clear', 'task_instance_moves', 'list_keys', 'configure_worker_backend', "
+    "'set_worker_clock', 'lose_object'"
 )
 ASSET = "universe: {assets: [{asset: a, name: n, uri: u}]}\n"
 
@@ -64,7 +66,7 @@ FIELDS = [
     Malformed("a mode that does not exist", step("op: get", "scope: {name: n}", "key: k", "mode: later"), "trace:6: steps.0.operation.get.mode: Input should be 'sync' or 'async', got 'later'."),
     Malformed("a duration that is a number", step("op: advance", "by: 5"), "trace:4: steps.0.operation.advance.by: Input should be a valid duration, got 5."),
     Malformed("a collection inside a transaction", step("op: transaction", "operations:", "- op: collect"), "trace:5: steps.0.operation.transaction.operations.0: Input tag 'collect' found using 'op' does not match any of the expected tags: 'get', 'set', 'set_never_expire', 'delete', 'clear', got {'op': 'collect'}."),
-    Malformed("an unknown answer", step("op: collect") + "  expect:\n    answer: {answer: gone}\n", "trace:5: steps.0.expect.answer: Input tag 'gone' found using 'answer' does not match any of the expected tags: 'value', 'done', 'refused', 'raised', 'collected', 'answers', got {'answer': 'gone'}."),
+    Malformed("an unknown answer", step("op: collect") + "  expect:\n    answer: {answer: gone}\n", "trace:5: steps.0.expect.answer: Input tag 'gone' found using 'answer' does not match any of the expected tags: 'value', 'done', 'refused', 'raised', 'collected', 'answers', 'listed', got {'answer': 'gone'}."),
     Malformed("half an answer", step("op: collect") + "  expect:\n    answer: {answer: collected, expired: 1, fallback: 0}\n", "trace:5: steps.0.expect.answer.collected.orphaned: Field required."),
     Malformed("a long value is cut", f"steps: {'x' * 90}\n", f"trace:1: steps: Input should be a valid array, got '{'x' * 76}...."),
     Malformed("four mistakes are answered with three", "a: 1\nb: 2\nc: 3\nd: 4\n", "trace:1: a: Unexpected keyword argument, got 1.\ntrace:2: b: Unexpected keyword argument, got 2.\ntrace:3: c: Unexpected keyword argument, got 3."),
@@ -113,10 +115,36 @@ NAMING = [
     Malformed("a name that is a number", "naming:\n  a: 5\n", "trace:2: naming.a.str: Input should be a valid string, got 5.\ntrace:2: naming.a.RepeatedText: Input should be an object, got 5.\ntrace:2: naming.a.CodePoints: Input should be an object, got 5."),
 ]  # fmt: skip
 
+LIST_ONE = "expected the id, the name or the uri of an asset, and one only"
+WORKER_ASSET = "expected the name or the uri of an asset: a worker gives one of them, and no id"
+CLOCKS = "expected at most 300 days, got "
+
+AROUND = [
+    Malformed("an accessor with an id", ASSET + step("op: accessor_get", "scope: {asset: a}", "key: k"), f"trace:5: steps.0.operation.scope: {WORKER_ASSET}."),
+    Malformed("an accessor with an id and a name", ASSET + step("op: accessor_clear", "scope: {asset: a, name: n}"), f"trace:5: steps.0.operation.scope: {WORKER_ASSET}."),
+    Malformed("an accessor with a name and a uri", ASSET + step("op: accessor_delete", "scope: {name: n, uri: u}", "key: k"), f"trace:5: steps.0.operation.scope: {WORKER_ASSET}."),
+    Malformed("an accessor of nothing", step("op: accessor_set", "scope: {}", "key: k", "value: v"), f"trace:4: steps.0.operation.scope: {WORKER_ASSET}."),
+    Malformed("the lost object of an id", ASSET + step("op: lose_object", "scope: {asset: a}", "key: k"), f"trace:5: steps.0.operation.scope: {WORKER_ASSET}."),
+    Malformed("asset state with a retention", step("op: accessor_set", "scope: {name: n}", "key: k", "value: v", "retention: P1D"), "trace:7: steps.0.operation.retention: expected none: the accessor of an asset takes no retention."),
+    Malformed("asset state that never expires", step("op: accessor_set", "scope: {name: n}", "key: k", "value: v", "retention: NEVER_EXPIRE"), "trace:7: steps.0.operation.retention: expected none: the accessor of an asset takes no retention."),
+    Malformed("a worker's clock too far ahead", step("op: set_worker_clock", "ahead: P301D"), f"trace:4: steps.0.operation.ahead: {CLOCKS}301 days, 0:00:00."),
+    Malformed("a worker's clock too far behind", step("op: set_worker_clock", "ahead: -P301D"), f"trace:4: steps.0.operation.ahead: {CLOCKS}-301 days, 0:00:00."),
+    Malformed("a list of nothing", step("op: list_keys", "scope: {}"), f"trace:4: steps.0.operation.scope: {LIST_ONE}."),
+    Malformed("a list by a name and a uri", step("op: list_keys", "scope: {name: n, uri: u}"), f"trace:4: steps.0.operation.scope: {LIST_ONE}."),
+    Malformed("a list of an asset that is not declared", step("op: list_keys", "scope: {asset: b}"), "trace:4: steps.0.operation.scope.asset: 'b' is no asset of the universe, which has []."),
+    Malformed("a move of an asset", step("op: task_instance_moves", "scope: {name: n}", "to: success"), "trace:4: steps.0.operation.task_instance_moves.scope.dag: Field required.\ntrace:4: steps.0.operation.task_instance_moves.scope.run: Field required.\ntrace:4: steps.0.operation.task_instance_moves.scope.task: Field required."),
+    Malformed("a value that is called like a reference", step("op: set", "scope: {name: n}", "key: k", "value: reference to x"), "trace:6: steps.0.operation.value: 'reference to x' begins with 'reference to ', as only the symbols of references do."),
+    Malformed("a value of an accessor that is called like a reference", step("op: accessor_set", "scope: {name: n}", "key: k", "value: reference to x"), "trace:6: steps.0.operation.value: 'reference to x' begins with 'reference to ', as only the symbols of references do."),
+    Malformed("a value in a session that is called like a reference", step("op: transaction", "operations:", "- {op: set, scope: {name: n}, key: k, value: reference to x}"), "trace:5: steps.0.operation.operations.0.value: 'reference to x' begins with 'reference to ', as only the symbols of references do."),
+    Malformed("a listed instant without zone", step("op: list_keys", "scope: {name: n}") + "  expect:\n    answer:\n      answer: listed\n      rows:\n      - {scope: {asset: a}, key: k, value: v, updated_at: 2026-01-01T00:00:00, expires_at: null, never_expire: false}\n", "trace:9: steps.0.expect.answer.rows.0.updated_at: expected an instant with its zone, such as 2026-01-01T00:00:00Z, got 2026-01-01T00:00:00."),
+    Malformed("a text that is the task of a move", "naming:\n  a: t\n" + step("op: task_instance_moves", "scope: {dag: d, run: r, task: t}", "to: success"), "trace:2: naming.a: the same text as 't': symbols must stay apart."),
+    Malformed("a text that is the key of a lost object", "naming:\n  a: k\n" + step("op: lose_object", "scope: {name: n}", "key: k"), "trace:2: naming.a: the same text as 'k': symbols must stay apart."),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     "malformed",
-    [*SYNTAX, *FIELDS, *SETTINGS, *TIME, *UNIVERSE, *NAMING],
+    [*SYNTAX, *FIELDS, *SETTINGS, *TIME, *UNIVERSE, *NAMING, *AROUND],
     ids=lambda malformed: malformed.what,
 )
 def test_malformed(malformed: Malformed) -> None:

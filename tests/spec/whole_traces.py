@@ -44,6 +44,9 @@ BY_NAME: Final[dict[str, st.SearchStrategy[Any]]] = {
     "state_cleanup_batch_size": st.none() | st.integers(0, 10**6),
     "backend": st.none() | TEXT,
     "rows": st.integers(0, 10**6),
+    "retention": st.none() | st.just("NEVER_EXPIRE") | st.timedeltas(),
+    "ahead": st.timedeltas(timedelta(days=-300), timedelta(days=300)),
+    "reference": TEXT,
 }
 
 
@@ -55,6 +58,15 @@ def every_field_of(model: Any, **given: st.SearchStrategy[Any]) -> st.SearchStra
 
 SCOPES = every_field_of(operations.SymbolicTaskScope) | every_field_of(
     operations.SymbolicAssetScope, asset=st.none() | st.sampled_from(["a", "b"])
+)
+TASK_SCOPES = every_field_of(operations.SymbolicTaskScope)
+# A worker gives the name or the uri of an asset; a person one of its three fields.
+WORKER_ASSETS = st.builds(operations.SymbolicAssetScope, name=TEXT) | st.builds(
+    operations.SymbolicAssetScope, uri=TEXT
+)
+WORKER_SCOPES = TASK_SCOPES | WORKER_ASSETS
+LISTED_SCOPES = WORKER_SCOPES | st.builds(
+    operations.SymbolicAssetScope, asset=st.sampled_from(["a", "b"])
 )
 CALLS = st.one_of(
     [every_field_of(model, scope=SCOPES) for model in get_args(operations.DataOperation)]
@@ -72,12 +84,31 @@ def transactions(draw: st.DrawFn) -> operations.Transaction:
     )
 
 
-EVENTS = [
-    every_field_of(model)
-    for model in get_args(operations.Operation)
-    if model is not operations.Transaction and model not in get_args(operations.DataOperation)
+# The accessor of an asset takes no retention.
+AROUND = [
+    every_field_of(operations.AccessorSet, scope=TASK_SCOPES),
+    every_field_of(operations.AccessorSet, scope=WORKER_ASSETS, retention=st.none()),
+    every_field_of(operations.AccessorGet, scope=WORKER_SCOPES),
+    every_field_of(operations.AccessorDelete, scope=WORKER_SCOPES),
+    every_field_of(operations.AccessorClear, scope=WORKER_SCOPES),
+    every_field_of(operations.LoseObject, scope=WORKER_SCOPES),
+    every_field_of(operations.ListKeys, scope=LISTED_SCOPES),
+    every_field_of(
+        operations.TaskInstanceMoves,
+        scope=TASK_SCOPES,
+        to=st.sampled_from(get_args(operations.TaskInstanceState)),
+    ),
 ]
-OPERATIONS = st.one_of(CALLS, transactions(), *EVENTS)
+SCOPED = {
+    operations.Transaction,
+    operations.ListKeys,
+    operations.LoseObject,
+    operations.TaskInstanceMoves,
+    *get_args(operations.DataOperation),
+    *get_args(operations.AccessorOperation),
+}
+EVENTS = [every_field_of(model) for model in get_args(operations.Operation) if model not in SCOPED]
+OPERATIONS = st.one_of(CALLS, transactions(), *AROUND, *EVENTS)
 
 CALL_ANSWERS = st.one_of(
     [every_field_of(model, value=st.none() | TEXT) for model in get_args(answers.CallAnswer)]
@@ -90,11 +121,14 @@ ANSWERS = st.one_of(
     CALL_ANSWERS,
     every_field_of(answers.Collected, transactions=st.none() | TRANSACTIONS),
     every_field_of(answers.Answers, answers=st.lists(CALL_ANSWERS, max_size=3).map(tuple)),
+    every_field_of(answers.Listed, rows=st.lists(ROWS, max_size=2).map(tuple)),
 )
 OBSERVATIONS = every_field_of(
     Observation,
     answer=st.none() | ANSWERS,
     stored=st.none() | st.lists(ROWS, max_size=2).map(tuple),
+    objects=st.none() | st.lists(every_field_of(answers.StoredObject), max_size=2).map(tuple),
+    crossed=st.none() | st.lists(TEXT, max_size=2).map(tuple),
 )
 STEPS = every_field_of(
     Step,

@@ -10,6 +10,13 @@ from typing import Final, Literal, TypeAlias
 from hypothesis import strategies as st
 
 from state_store_conformance.strategies.alphabets import drawn_from, weighted
+from state_store_conformance.strategies.around import (
+    CAPABILITIES_AROUND,
+    NEIGHBORHOOD_WEIGHTS_AROUND,
+    NEIGHBORHOODS_AROUND,
+    joined,
+    operations_around,
+)
 from state_store_conformance.strategies.calls import (
     Call,
     OnKey,
@@ -49,12 +56,12 @@ from state_store_spec.operations import (
 )
 
 EVERY_CAPABILITY: Final = frozenset(CAPABILITIES)
-_RELEVANT: Final = frozenset({ASYNC, COLLECTION, NEVER_EXPIRE, REFERENTIAL, SESSIONS})
+_RELEVANT: Final = CAPABILITIES_AROUND | {ASYNC, COLLECTION, NEVER_EXPIRE, REFERENTIAL, SESSIONS}
 
 MOST_CALLS_IN_A_SESSION: Final = 4
 
 
-Surrounding: TypeAlias = Literal["time", "settings", "parents"]
+Surrounding: TypeAlias = Literal["time", "settings", "parents", "around"]
 
 
 _ENDS: Final[st.SearchStrategy[Literal["commit", "rollback"]]] = drawn_from(
@@ -128,10 +135,13 @@ def neighborhoods(
 ) -> st.SearchStrategy[Neighborhood]:
     """Draw the scopes that a program keeps to."""
     referential = REFERENTIAL in capabilities
+    known = list(zip(NEIGHBORHOODS, NEIGHBORHOOD_WEIGHTS, strict=True))
+    if CAPABILITIES_AROUND & capabilities:
+        known += zip(NEIGHBORHOODS_AROUND, NEIGHBORHOOD_WEIGHTS_AROUND, strict=True)
     return drawn_from(
         weighted(
             (neighborhood, weight)
-            for neighborhood, weight in zip(NEIGHBORHOODS, NEIGHBORHOOD_WEIGHTS, strict=True)
+            for neighborhood, weight in known
             if referential or not neighborhood.referential
         )
     )
@@ -198,6 +208,10 @@ def _alphabets(
     if SESSIONS in capabilities:
         letters += ((Session(mode), weight) for mode, weight in zip(modes, (3, 1), strict=False))
         letters += ((Fill(mode), weight) for mode, weight in zip(modes, (5, 1), strict=False))
+    outside = operations_around(neighborhood, universe, capabilities)
+    if outside is not None:
+        letters = joined(letters, Around("around"))
+        around["around"] = outside
     never_expire = NEVER_EXPIRE in capabilities
     details = Details(
         neighborhood.keys,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from state_store_conformance.strategies.namings import namings
 from state_store_conformance.strategies.operations import EVERY_CAPABILITY, neighborhoods, programs
 from state_store_conformance.strategies.surroundings import BATCH_SIZES, RETENTION_DAYS
 from state_store_conformance.strategies.universes import UNIVERSES
-from state_store_conformance.target import COLLECTION, REFERENTIAL
+from state_store_conformance.target import COLLECTION, REFERENTIAL, TASK_INSTANCES
 from state_store_spec.operations import Operation, Universe
 from state_store_spec.profiles import DEFAULT_PROFILE
 from state_store_spec.settings import StateStoreSettings
@@ -65,21 +65,18 @@ def beginnings(
     *, profile: str = DEFAULT_PROFILE, capabilities: frozenset[str] = EVERY_CAPABILITY
 ) -> st.SearchStrategy[Trace]:
     """Draw a trace without steps: settings, universe, naming. Its symbols are always the same."""
-    settings = (
-        st.builds(
-            StateStoreSettings,
-            default_retention_days=drawn_from(weighted(_weights(RETENTION_DAYS))),
-            state_cleanup_batch_size=drawn_from(
-                weighted(zip(BATCH_SIZES, (2, 1, 3, 1), strict=True))
-            ),
+    options: dict[str, st.SearchStrategy[Any]] = {}
+    if COLLECTION in capabilities:
+        options["default_retention_days"] = drawn_from(weighted(_weights(RETENTION_DAYS)))
+        options["state_cleanup_batch_size"] = drawn_from(
+            weighted(zip(BATCH_SIZES, (2, 1, 3, 1), strict=True))
         )
-        if COLLECTION in capabilities
-        else st.just(StateStoreSettings())
-    )
+    if TASK_INSTANCES in capabilities:
+        options["clear_on_success"] = drawn_from((False, True))
     return st.builds(
         Trace,
         profile=st.just(profile),
-        settings=settings,
+        settings=st.builds(StateStoreSettings, **options),
         universe=drawn_from(_universes(capabilities)),
         naming=namings(),
     )

@@ -40,6 +40,10 @@ REGISTERED: Final[Mapping[str, RegisteredTarget]] = {
     DEFAULT_TARGET: RegisteredTarget(
         "the reference metastore on an embedded SQLite", f"{_BUILT_IN}:ReferenceMetastore"
     ),
+    "metastore-object-storage": RegisteredTarget(
+        "the same, with object storage in a temporary folder as its worker-side backend",
+        f"{_BUILT_IN}:metastore_with_object_storage",
+    ),
 }
 
 _AT_A_URL: Final = RegisteredTarget(

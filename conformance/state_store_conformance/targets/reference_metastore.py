@@ -8,13 +8,14 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from state_store_conformance import event_loop
 from state_store_conformance.errors import ConformanceError, TargetUnavailableError
 from state_store_conformance.target import CAPABILITIES, raised
+from state_store_conformance.targets.around_the_store import AroundTheStore, Parts
 from state_store_conformance.targets.backend_calls import BackendCalls
 from state_store_conformance.targets.caller_sessions import in_async_session, in_session
 from state_store_conformance.targets.deletions_seen import DeletionsSeen
@@ -22,24 +23,34 @@ from state_store_conformance.targets.own_tables import OwnTables
 from state_store_conformance.targets.side_door import SideDoor
 from state_store_conformance.targets.surroundings import Surroundings
 from state_store_conformance.targets.symbols import Symbols
+from state_store_conformance.targets.worker_side_files import FoundObject, WorkerSideFiles
+from state_store_conformance.targets.worker_side_store import WorkerSide, WorkerSideStore
 from state_store_reference import create_async_metastore_engine, create_metastore_engine
+from state_store_reference.accessors import AssetStateAccessor, TaskStateAccessor
+from state_store_reference.boundary import ServerBoundary
 from state_store_reference.collection import collect_garbage
 from state_store_reference.drivers import parse_url
 from state_store_reference.memory_database import with_name
 from state_store_reference.metastore import MetastoreStateBackend
+from state_store_reference.object_storage import ObjectStorageStateBackend
+from state_store_reference.object_storage.contents import unpacked
+from state_store_reference.object_storage.references import reference_to
 from state_store_reference.schema import (
     asset_state,
     dag_run,
     metadata,
     task_state,
 )
+from state_store_reference.task_instance_id import task_instance_id
+from state_store_reference.task_instances import TaskInstances
 from state_store_spec import BaseStateBackend, StateStoreError, StateStoreSettings
-from state_store_spec.answers import DONE, Answer, Collected, StoredRow
+from state_store_spec.answers import DONE, Answer, Collected, StoredObject, StoredRow
 from state_store_spec.limits import METASTORE_LIMITS, Limits
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
     Advance,
+    AroundOperation,
     ChangeSettings,
     Collect,
     DeactivateAsset,
@@ -77,17 +88,34 @@ class Collector(Protocol):
 
 
 EMBEDDED: Final = "metastore"
+WITH_OBJECT_STORAGE: Final = "metastore-object-storage"
 _DRIVERS: Final = ("psycopg", "asyncpg", "PyMySQL", "aiomysql", "aiosqlite")
 
 
+def worker_side_store() -> WorkerSide:
+    """Make the worker-side backend that is there to be looked into."""
+    return WorkerSideStore(task_instance_id)
+
+
+AROUND: Final = Parts(
+    task_accessor=TaskStateAccessor,
+    asset_accessor=AssetStateAccessor,
+    boundary=ServerBoundary,
+    task_instances=TaskInstances,
+    worker_side=worker_side_store,
+)
+"""What the reference has around its store."""
+
+
 class ReferenceMetastore:
-    """``MetastoreStateBackend`` and its collection.
+    """``MetastoreStateBackend``, its collection, and what is around them.
 
     Args:
         url: the database to work in; ``None`` is a SQLite in memory, made for the run. Tables
             are made where they are absent; a database whose tables hold rows is refused.
         backend: makes the backend from the two engines.
         collect: runs a collection.
+        around: what stands around the store.
         capabilities: what may be asked of it; by default everything.
     """
 
@@ -97,11 +125,13 @@ class ReferenceMetastore:
         *,
         backend: Callable[[Engine, AsyncEngine], BaseStateBackend] = MetastoreStateBackend,
         collect: Collector = collect_garbage,
+        around: Parts = AROUND,
         capabilities: frozenset[str] = frozenset(CAPABILITIES),
     ) -> None:
         self._url = None if url is None else parse_url(url)
         self._make_backend = backend
         self._collect = collect
+        self._around = around
         self._capabilities = capabilities
         self._open = ExitStack()
         self._store: _MetastoreStore | None = None
@@ -199,13 +229,21 @@ class ReferenceMetastore:
         # A failing async driver is a usage error now, and would be a verdict later.
         event_loop.run(_connect(async_engine))
         self._store = _MetastoreStore(
-            engine,
-            async_engine,
-            side_engine,
+            Engines(engine, async_engine, side_engine),
             side_door,
             self._make_backend(engine, async_engine),
             self._collect,
+            self._around,
         )
+        opened.callback(self._store.end)
+
+
+class Engines(NamedTuple):
+    """What leads to one database: two for the backend, and one that is not the backend's."""
+
+    blocking: Engine
+    asynchronous: AsyncEngine
+    side: Engine
 
 
 class _MetastoreStore:
@@ -213,21 +251,21 @@ class _MetastoreStore:
 
     def __init__(
         self,
-        engine: Engine,
-        async_engine: AsyncEngine,
-        side_engine: Engine,
+        engines: Engines,
         side_door: SideDoor,
         backend: BaseStateBackend,
         collect: Collector,
+        around: Parts,
     ) -> None:
-        self.engine = engine
-        self.async_engine = async_engine
-        self.side_engine = side_engine
+        self.engine, self.async_engine, self.side_engine = engines
         self._side_door = side_door
         self._backend = backend
         self._collect = collect
-        self._deletions = DeletionsSeen(engine)
-        self._surroundings = Surroundings(side_engine, metadata)
+        self._deletions = DeletionsSeen(self.engine)
+        self._surroundings = Surroundings(self.side_engine, metadata)
+        self._around = AroundTheStore(
+            around, backend, self.engine, self.async_engine, lambda: self._settings
+        )
         self.begin(Trace())
 
     def begin(self, trace: Trace) -> None:
@@ -235,10 +273,13 @@ class _MetastoreStore:
         self._settings = trace.settings
         self._symbols = Symbols(trace)
         self._surroundings.begin(trace, self._symbols)
+        self._around.begin(self._symbols, self._surroundings)
         self._calls = BackendCalls(self._backend, self._symbols, self._surroundings.asset_id)
 
     def apply(self, operation: Operation) -> Answer:
         """Do the operation and say what it answered."""
+        if isinstance(operation, AroundOperation):
+            return self._around.apply(operation)
         match operation:
             case Transaction():
                 if operation.mode == "sync":
@@ -262,10 +303,23 @@ class _MetastoreStore:
 
     def stored(self) -> tuple[StoredRow, ...]:
         """Read both tables whole."""
-        return self._side_door.read(self._symbols.symbol, self._surroundings.asset_symbol)
+        rows = self._side_door.read(self._symbols.symbol, self._surroundings.asset_symbol)
+        return tuple(map(self._around.as_stored, rows))
+
+    def objects(self) -> tuple[StoredObject, ...]:
+        """Look into the worker-side store."""
+        return self._around.objects()
+
+    def crossed(self) -> tuple[str, ...]:
+        """Give the values that crossed the boundary in the last operation around the store."""
+        return self._around.crossed()
 
     def close(self) -> None:
         """Nothing: the next store empties the tables."""
+
+    def end(self) -> None:
+        """Give back what is around the store; there is no next one."""
+        self._around.close()
 
     def _collected(self, operation: Collect) -> Answer:
         with self._deletions.watching() as transactions:
@@ -278,7 +332,11 @@ class _MetastoreStore:
     def _change_settings(self, operation: ChangeSettings) -> None:
         changes: dict[str, Any] = {
             option: value
-            for option in ("default_retention_days", "state_cleanup_batch_size")
+            for option in (
+                "default_retention_days",
+                "clear_on_success",
+                "state_cleanup_batch_size",
+            )
             if (value := getattr(operation, option)) is not None
         }
         self._settings = replace(self._settings, **changes)
@@ -301,6 +359,34 @@ _ASSET_ROWS: Final = (
     asset_state.c.value,
     asset_state.c.updated_at,
 )
+
+
+def metastore_with_object_storage() -> ReferenceMetastore:
+    """Make the embedded metastore whose worker-side backend keeps objects in a temporary folder."""
+    return _WithObjectStorage(around=replace(AROUND, worker_side=object_storage))
+
+
+def object_storage() -> WorkerSide:
+    """Make the worker-side backend of the reference, on a folder that goes with the process."""
+
+    def read(data: bytes, path: str) -> FoundObject:
+        return FoundObject(reference_to(path), unpacked(data, path).value)
+
+    return WorkerSideFiles(ObjectStorageStateBackend, read)
+
+
+class _WithObjectStorage(ReferenceMetastore):
+    """The embedded metastore under another name."""
+
+    @property
+    def name(self) -> str:
+        """The name that it is registered by."""
+        return WITH_OBJECT_STORAGE
+
+    @property
+    def title(self) -> str:
+        """One line for people."""
+        return f"{super().title}, with object storage on the worker's side"
 
 
 def _remove_afterwards(url: URL, opened: ExitStack) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from state_store_conformance.targets.symbols import Symbols
 from state_store_spec.operations import (
@@ -19,6 +19,7 @@ from state_store_spec.operations import (
     DeleteAsset,
     DeleteDagRun,
     RenameAsset,
+    SymbolicAssetScope,
 )
 from state_store_spec.trace import Trace
 
@@ -61,6 +62,9 @@ class Surroundings:
         self._delete_asset = asset.delete().where(asset.c.id == bindparam("an_id"))
         self._insert_record = active.insert()
         self._end_record = active.delete().where(same_name & same_uri)
+        self._find_active = select(asset.c.id, asset.c.name, asset.c.uri).join_from(
+            asset, active, (active.c.name == asset.c.name) & (active.c.uri == asset.c.uri)
+        )
         self._end_records_in_the_way = active.delete().where(same_name | same_uri)
 
     def begin(self, trace: Trace, symbols: Symbols) -> None:
@@ -127,6 +131,16 @@ class Surroundings:
     def asset_symbol(self, asset_id: int) -> str:
         """Give the symbol of the asset that has or had the id."""
         return self._symbol_of.get(asset_id, f"asset {asset_id}")
+
+    def active_asset(self, scope: SymbolicAssetScope) -> str | None:
+        """Give the symbol of the active asset of that name or uri, or ``None``."""
+        named = {"name": scope.name, "uri": scope.uri}
+        texts = {field: self._symbols.text(symbol) for field, symbol in named.items() if symbol}
+        with self._engine.connect() as connection:
+            for row in connection.execute(self._find_active):
+                if all(getattr(row, field) == text for field, text in texts.items()):
+                    return self.asset_symbol(row.id)
+        return None
 
     def _new_dag_run(self, dag: str, run: str) -> dict[str, Any]:
         return {"id": next(self._next_id), "dag_id": dag, "run_id": run}

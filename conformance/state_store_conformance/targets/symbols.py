@@ -31,6 +31,18 @@ class Symbols:
         """Give the text of a symbol that may be absent."""
         return None if symbol is None else self.text(symbol)
 
+    def let_stand(self, symbol: str, text: str) -> None:
+        """Let the symbol stand for a text that was made on the way; one it stood for is foreign."""
+        former = self._texts.get(symbol)
+        if former is not None and self._symbols.get(former) == symbol:
+            del self._symbols[former]
+        self._texts[symbol] = text
+        self._symbols[text] = symbol
+
+    def known_text(self, symbol: str) -> str | None:
+        """Give the text that the symbol has stood for so far, or ``None``."""
+        return self._texts.get(symbol)
+
     def symbol(self, text: str) -> str:
         """Give the symbol of a text that was read back."""
         found = self._symbols.get(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from state_store_conformance.blocking_twin import ASYNC_CLAUSE, blamed_on_async, blocking_twin
+from state_store_conformance.blocking_twin import blamed_on_async, blocking_twin
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.shortening import shorten, without_pretext
@@ -87,8 +87,10 @@ class Bench:
         self.findings.failures[clause] = Failure(clause, tier, kept, repeated)
         twin = blocking_twin(kept.trace)
         if twin is not None and repeated and self._run(twin).clause is None:
-            failure = Failure(ASYNC_CLAUSE, tier, blamed_on_async(kept))
-            self.findings.failures.setdefault(ASYNC_CLAUSE, failure)
+            blamed = blamed_on_async(kept)
+            async_clause = blamed.differences[0].clause
+            failure = Failure(async_clause, tier, blamed)
+            self.findings.failures.setdefault(async_clause, failure)
 
     def _run(self, trace: Trace) -> Run:
         try:

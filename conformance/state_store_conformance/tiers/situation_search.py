@@ -23,11 +23,10 @@ from state_store_conformance.side_by_side import Moment, Run
 from state_store_conformance.strategies.traces import traces
 from state_store_conformance.tiers.random_traces import chunk_seed
 from state_store_conformance.tiers.situation_traces import FOLDER, situation_traces
-from state_store_spec.answers import DONE
 from state_store_spec.oracle import beginning, step
 from state_store_spec.profiles import DEFAULT_PROFILE, Profile, find_profile
 from state_store_spec.situations import SITUATIONS, no_past, situations_reached
-from state_store_spec.trace import Trace
+from state_store_spec.trace import Observation, Trace
 from state_store_spec.trace_files import write_trace
 
 _CHUNK: Final = 500
@@ -40,7 +39,7 @@ def run_of_oracle(trace: Trace, profile: Profile, until: str | None = None) -> R
     for operation in trace.operations:
         after, answer = step(world, operation, profile)
         reached, past = situations_reached(past, world, operation, after, answer, profile)
-        run.moments.append(Moment(after, answer, DONE, None))
+        run.moments.append(Moment(after, answer, Observation()))
         run.situations.update(reached)
         if until in reached:
             break

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from state_store_spec.answers import Answer, Raised, Refused
+from state_store_spec.judgment.blame_around import (
+    blame_for_answer_around,
+    blame_for_refusal_around,
+)
 from state_store_spec.operations import (
+    AroundOperation,
     Clear,
     DataOperation,
     Delete,
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
 
 def blame_for_refusal(before: World, operation: Operation, expected: Refused) -> str:
     """Return the clause by which the operation had to be refused."""
+    around = blame_for_refusal_around(operation, expected)
+    if around is not None:
+        return around
     match expected.reason:
         case "empty-scope":
             return "SCOPE-7"
@@ -35,7 +43,7 @@ def blame_for_refusal(before: World, operation: Operation, expected: Refused) ->
             return "REF-1"
         case "unrepresentable-key" | "unrepresentable-value":
             return "VALUE-4"
-        case "unknown-asset":
+        case _:
             return blame_for_unknown_asset(before, operation, otherwise="REF-2")
 
 
@@ -59,6 +67,8 @@ def blame_for_unknown_asset(before: World, operation: Operation, otherwise: str)
 
 def blame_for_answer(before: World, operation: Operation, actual: Answer, profile: Profile) -> str:
     """Return the clause that an answer other than the oracle's breaks."""
+    if isinstance(operation, AroundOperation):
+        return blame_for_answer_around(before, operation)
     match operation:
         case Get():
             return _blame_for_get(before, operation, profile)
@@ -86,7 +96,7 @@ def _blame_for_get(before: World, operation: Get, profile: Profile) -> str:
         or (row.expires_at is not None and row.expires_at <= before.now)
     ):
         return "RET-3"
-    if row is not None and traits(before.value_texts[row.value]):
+    if row is not None and traits(before.value_text(row.value)):
         return "VALUE-1"
     if isinstance(operation.scope, SymbolicAssetScope):
         return _blame_for_asset(before, operation, otherwise="METHOD-1")

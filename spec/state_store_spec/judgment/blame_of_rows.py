@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from state_store_spec import operations
 from state_store_spec.answers import Refused
+from state_store_spec.judgment.blame_around import blame_for_row_around
 from state_store_spec.judgment.blame_of_answers import blame_for_refusal
 from state_store_spec.operations import Operation, SymbolicAssetScope
 from state_store_spec.oracle.scopes import is_active
@@ -34,7 +35,22 @@ def blame_for_row(
 
     ``wrong`` is ``missing``, ``unexpected`` or the name of the field that differs.
     """
+    if isinstance(operation, operations.AroundOperation):
+        return _around(before, operation, place, wrong, profile)
     return _BLAME[type(operation)](before, operation, place, wrong, profile)
+
+
+def _around(
+    before: World,
+    operation: operations.AroundOperation,
+    place: Place,
+    wrong: str,
+    profile: Profile,
+) -> str:
+    _, answer = step(before, operation, profile)
+    if isinstance(answer, Refused):
+        return blame_for_refusal(before, operation, answer)
+    return blame_for_row_around(before, operation, place, wrong)
 
 
 def _get(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:

@@ -9,15 +9,19 @@ from state_store_spec.answers import (
     Answer,
     Answers,
     Collected,
+    Listed,
     Raised,
     Refused,
+    StoredObject,
     StoredRow,
     Value,
 )
+from state_store_spec.judgment.blame_around import blame_for_crossing, blame_for_object
 from state_store_spec.judgment.blame_of_answers import blame_for_answer, blame_for_refusal
 from state_store_spec.judgment.blame_of_rows import blame_for_row
 from state_store_spec.judgment.difference import Difference
 from state_store_spec.operations import Collect, Get, Operation, Transaction
+from state_store_spec.oracle.accessors import crossing
 from state_store_spec.oracle.collection import forbidden_statements
 from state_store_spec.oracle.step import step
 from state_store_spec.oracle.world import AssetRow, TaskPlace, TaskRow, World
@@ -51,6 +55,14 @@ def differences(
         found += _answer(before, operation, expected, actual.answer, profile)
     if actual.stored is not None:
         found += _rows(before, operation, after, actual.stored, profile)
+    if actual.objects is not None:
+        found += _objects(before, operation, after, expected, actual.objects)
+    if actual.crossed is not None:
+        crossed = crossing(before, operation, expected, profile)
+        if sorted(crossed) != sorted(actual.crossed):
+            clause = blame_for_crossing(before, operation, expected)
+            subject = "values that crossed the boundary"
+            found.append(Difference(clause, subject, _texts(crossed), _texts(actual.crossed)))
     return tuple(found)
 
 
@@ -68,7 +80,7 @@ def _answer(
         elif expected.error not in actual.types:
             clause = blame_for_refusal(before, operation, expected)
             yield Difference(clause, "type of the error", expected.error, _shown(actual))
-    elif expected != actual:
+    elif _unordered(expected) != _unordered(actual):
         clause = blame_for_answer(before, operation, actual, profile)
         yield Difference(clause, "answer", _shown(expected), _shown(actual))
 
@@ -167,6 +179,37 @@ def _fields(wanted: TaskRow | AssetRow, given: StoredRow) -> Iterator[tuple[str,
     yield "never_expire", isinstance(wanted, TaskRow) and wanted.never_expire, given.never_expire
 
 
+def _unordered(answer: Answer) -> object:
+    """Return an answer without the order of listed rows, of which no clause speaks (BOUND-5)."""
+    return sorted(answer.rows, key=repr) if isinstance(answer, Listed) else answer
+
+
+def _objects(
+    before: World,
+    operation: Operation,
+    after: World,
+    expected: Answer,
+    objects: tuple[StoredObject, ...],
+) -> Iterator[Difference]:
+    wanted = {reference: held.value for reference, held in after.objects.items()}
+    given = {found.reference: found.value for found in objects}
+    for reference in sorted(wanted.keys() | given.keys()):
+        if wanted.get(reference) == given.get(reference):
+            continue
+        wrong = "value"
+        if reference not in given:
+            wrong = "missing"
+        elif reference not in wanted:
+            wrong = "unexpected"
+        clause = blame_for_object(before, operation, reference, wrong, expected)
+        shown = (repr(side[reference]) if reference in side else "none" for side in (wanted, given))
+        yield Difference(clause, f"object of the {reference}", *shown)
+
+
+def _texts(crossed: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, crossed)) or "none"
+
+
 def _subject(place: Place) -> str:
     if isinstance(place, TaskPlace):
         *scope, key = place
@@ -181,6 +224,8 @@ def _shown(answer: Answer) -> str:
         return f"refused: {answer.reason.replace('-', ' ')}"
     if isinstance(answer, Raised):
         return f"{answer.types[0]}: {answer.message}"
+    if isinstance(answer, Listed):
+        return ", ".join(f"{row.key}: {row.value!r}" for row in answer.rows) or "no keys"
     if isinstance(answer, Collected):
         return (
             f"{answer.expired} expired, {answer.fallback} by the fallback, "

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from state_store_spec.oracle.beginning import beginning
 from state_store_spec.oracle.step import step
-from state_store_spec.oracle.stored import stored_rows
+from state_store_spec.oracle.stored import stored_objects, stored_rows
 from state_store_spec.oracle.world import Asset, AssetRow, TaskRow, World
 
-__all__ = ["Asset", "AssetRow", "TaskRow", "World", "beginning", "step", "stored_rows"]
+__all__ = [
+    "Asset",
+    "AssetRow",
+    "TaskRow",
+    "World",
+    "beginning",
+    "step",
+    "stored_objects",
+    "stored_rows",
+]

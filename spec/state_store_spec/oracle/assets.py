@@ -46,6 +46,7 @@ def delete_asset(
 ) -> tuple[World, Answer]:
     """The rows of a deleted asset go with it (REF-7)."""
     asset = operation.asset
+    # WORKER-11: objects behind the references stay.
     if asset not in world.assets:
         return world, DONE
     return (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from state_store_spec.limits import METASTORE_LIMITS, Limits
-from state_store_spec.operations import Set, SetNeverExpire
+from state_store_spec.operations import AccessorSet, Set, SetNeverExpire
 from state_store_spec.oracle.world import Asset, World
 from state_store_spec.trace import Trace
 
@@ -14,7 +14,9 @@ def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
     """Return an empty store in the universe of the trace."""
     universe = trace.universe
     catalog = {asset.asset: Asset(asset.name, asset.uri) for asset in universe.assets}
-    writes = [call for call in trace.calls() if isinstance(call, Set | SetNeverExpire)]
+    writes = [
+        call for call in trace.calls() if isinstance(call, Set | SetNeverExpire | AccessorSet)
+    ]
     key_texts = {call.key: trace.text(call.key) for call in writes}
     value_texts = {call.value: trace.text(call.value) for call in writes}
     return World(
@@ -38,4 +40,8 @@ def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
         unrepresentable_values=frozenset(
             value for value, text in value_texts.items() if not limits.hold_value(text)
         ),
+        task_instances={},
+        worker_side=False,
+        worker_ahead=timedelta(0),
+        objects={},
     )

@@ -29,4 +29,17 @@ def delete_dag_run(
     """The rows of a deleted dag run go with it (REF-7), those that never expire too (RET-9)."""
     dag_run = (operation.dag, operation.run)
     task_state = {place: row for place, row in world.task_state.items() if place[:2] != dag_run}
-    return world._replace(dag_runs=world.dag_runs - {dag_run}, task_state=task_state), DONE
+    task_instances = {
+        instance: state
+        for instance, state in world.task_instances.items()
+        if instance[:2] != dag_run
+    }
+    # WORKER-11: objects behind the references stay.
+    return (
+        world._replace(
+            dag_runs=world.dag_runs - {dag_run},
+            task_state=task_state,
+            task_instances=task_instances,
+        ),
+        DONE,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from state_store_spec.answers import DONE, Answer, Refused, Value
 from state_store_spec.operations import (
@@ -13,6 +13,7 @@ from state_store_spec.operations import (
     Set,
     SetNeverExpire,
     SymbolicAssetScope,
+    SymbolicScope,
     SymbolicTaskScope,
 )
 from state_store_spec.oracle.scopes import is_empty, resolve_asset
@@ -46,14 +47,15 @@ def set_(world: World, operation: Set, profile: Profile) -> tuple[World, Answer]
     if operation.expires_in is not None and operation.expires_zone == "naive":
         return world, Refused("naive-expiry", "ValueError")
     expires_at = None if operation.expires_in is None else world.now + operation.expires_in
-    return _write(world, operation, expires_at, profile)
+    return write(world, Write(operation.scope, operation.key, operation.value, expires_at), profile)
 
 
 def set_never_expire(
     world: World, operation: SetNeverExpire, profile: Profile
 ) -> tuple[World, Answer]:
     """Write or overwrite a key that time-based cleanup skips (RET-4, RET-6)."""
-    return _write(world, operation, None, profile)
+    written = Write(operation.scope, operation.key, operation.value, never_expire=True)
+    return write(world, written, profile)
 
 
 def delete(world: World, operation: Delete, profile: Profile) -> tuple[World, Answer]:
@@ -98,14 +100,19 @@ def clear(world: World, operation: Clear, profile: Profile) -> tuple[World, Answ
     return world._replace(asset_state=asset_state), DONE
 
 
-def _write(
-    world: World,
-    operation: Set | SetNeverExpire,
-    expires_at: datetime | None,
-    profile: Profile,
-) -> tuple[World, Answer]:
-    scope = operation.scope
-    key, value = operation.key, operation.value
+class Write(NamedTuple):
+    """What is to be written, by whichever way it came."""
+
+    scope: SymbolicScope
+    key: str
+    value: str
+    expires_at: datetime | None = None
+    never_expire: bool = False
+
+
+def write(world: World, written: Write, profile: Profile) -> tuple[World, Answer]:
+    """Write or overwrite a row, or refuse to (METHOD-2)."""
+    scope, key, value, expires_at, never_expire = written
     # SCOPE-7, VALUE-4: what cannot be held exactly is refused before anything is written.
     if isinstance(scope, SymbolicAssetScope) and is_empty(scope):
         return world, EMPTY_SCOPE
@@ -118,7 +125,6 @@ def _write(
         if (scope.dag, scope.run) not in world.dag_runs:
             return world, Refused("unknown-dag-run")
         place = TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, key)
-        never_expire = isinstance(operation, SetNeverExpire)
         stored_expiry, flag = profile.stored_retention(world, expires_at, never_expire)
         # RET-2: the whole row is replaced.
         row = TaskRow(value, world.now, stored_expiry, flag)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from state_store_spec import operations
 from state_store_spec.answers import Answer, Answers, CallAnswer
 from state_store_spec.oracle import (
+    accessors,
     assets,
     collection,
     dag_runs,
     methods,
     surroundings,
+    task_instances,
+    worker_side,
 )
 from state_store_spec.oracle.world import World
 
@@ -50,6 +53,15 @@ _RULES: Final[dict[type, Callable[[World, Any, Any], tuple[World, Answer]]]] = {
     operations.DeactivateAsset: assets.deactivate_asset,
     operations.RenameAsset: assets.rename_asset,
     operations.DeleteAsset: assets.delete_asset,
+    operations.AccessorGet: accessors.accessor_get,
+    operations.AccessorSet: accessors.accessor_set,
+    operations.AccessorDelete: accessors.accessor_delete,
+    operations.AccessorClear: accessors.accessor_clear,
+    operations.TaskInstanceMoves: task_instances.task_instance_moves,
+    operations.ListKeys: task_instances.list_keys,
+    operations.ConfigureWorkerBackend: worker_side.configure_worker_backend,
+    operations.SetWorkerClock: worker_side.set_worker_clock,
+    operations.LoseObject: worker_side.lose_object,
 }
 
 

@@ -1,8 +1,8 @@
-"""What the store of a world holds, as a side door would show it."""
+"""What the stores of a world hold, as a side door would show it."""
 
 from __future__ import annotations
 
-from state_store_spec.answers import StoredRow
+from state_store_spec.answers import StoredObject, StoredRow
 from state_store_spec.operations import SymbolicAssetScope, SymbolicTaskScope
 from state_store_spec.oracle.world import World
 
@@ -32,3 +32,11 @@ def stored_rows(world: World) -> tuple[StoredRow, ...]:
         for (asset, key), row in sorted(world.asset_state.items())
     )
     return (*task_rows, *asset_rows)
+
+
+def stored_objects(world: World) -> tuple[StoredObject, ...]:
+    """Return every object of the worker-side store, in the order of their references."""
+    return tuple(
+        StoredObject(reference=reference, value=held.value)
+        for reference, held in sorted(world.objects.items())
+    )

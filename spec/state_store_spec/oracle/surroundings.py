@@ -26,7 +26,7 @@ def change_settings(
     """A change of settings takes effect at the next collection, for rows of any age (CONF-7)."""
     changes = {
         name: value
-        for name in ("default_retention_days", "state_cleanup_batch_size")
+        for name in ("default_retention_days", "clear_on_success", "state_cleanup_batch_size")
         if (value := getattr(operation, name)) is not None
     }
     return world._replace(settings=replace(world.settings, **changes)), DONE

@@ -6,7 +6,7 @@ dictionaries, under the place they belong to.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from state_store_spec.settings import StateStoreSettings
@@ -55,6 +55,22 @@ class Asset(NamedTuple):
     uri: str
 
 
+class TaskInstance(NamedTuple):
+    """A task instance: for each map index of a mapped task there is one (SUCCESS-2)."""
+
+    dag: str
+    run: str
+    task: str
+    map_index: int
+
+
+class HeldObject(NamedTuple):
+    """What a worker-side store holds under a reference, and the identity it was made for."""
+
+    owner: tuple[str, ...]
+    value: str
+
+
 class World(NamedTuple):
     """One moment of a store and its surroundings.
 
@@ -70,6 +86,10 @@ class World(NamedTuple):
         key_texts, value_texts: what the symbols of keys and values stand for.
         unrepresentable_keys: symbols of keys that the store cannot hold (VALUE-4).
         unrepresentable_values: symbols of values that the store cannot hold (VALUE-4).
+        task_instances: the state of each task instance that has reached one.
+        worker_side: whether ``[workers] state_backend`` is set (WORKER-1).
+        worker_ahead: how far the worker's clock is ahead of the server's (ACCESS-1).
+        objects: what the worker-side store holds, by reference.
     """
 
     now: datetime
@@ -82,5 +102,13 @@ class World(NamedTuple):
     asset_state: dict[AssetPlace, AssetRow]
     key_texts: dict[str, str]
     value_texts: dict[str, str]
-    unrepresentable_keys: frozenset[str] = frozenset()
-    unrepresentable_values: frozenset[str] = frozenset()
+    unrepresentable_keys: frozenset[str]
+    unrepresentable_values: frozenset[str]
+    task_instances: dict[TaskInstance, str]
+    worker_side: bool
+    worker_ahead: timedelta
+    objects: dict[str, HeldObject]
+
+    def value_text(self, value: str) -> str:
+        """Return the text of a stored value; that of a reference is the backend's own affair."""
+        return self.value_texts.get(value, "reference")

@@ -8,6 +8,7 @@ proved nothing.
 from __future__ import annotations
 
 from state_store_spec.situations import (
+    accessors,
     collection,
     methods,
     orphans,
@@ -15,14 +16,28 @@ from state_store_spec.situations import (
     retention,
     scopes,
     sessions,
+    success,
     values,
+    worker_side,
 )
 from state_store_spec.situations.moment import Past
 from state_store_spec.situations.past import no_past
 from state_store_spec.situations.reached import situations_reached
 from state_store_spec.situations.registry import SITUATIONS, Situation
 
-CHAPTERS = (methods, scopes, values, sessions, retention, collection, orphans, parents)
+CHAPTERS = (
+    methods,
+    scopes,
+    values,
+    sessions,
+    retention,
+    collection,
+    orphans,
+    parents,
+    success,
+    accessors,
+    worker_side,
+)
 """The modules that recognize situations; importing one registers what it recognizes."""
 
 __all__ = ["CHAPTERS", "SITUATIONS", "Past", "Situation", "no_past", "situations_reached"]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from state_store_spec.answers import Answer
-from state_store_spec.operations import Clear, DataOperation, Mode, Operation
-from state_store_spec.oracle.world import AssetRow, TaskRow, World
+from state_store_spec.operations import AccessorOperation, Clear, DataOperation, Mode, Operation
+from state_store_spec.oracle.world import AssetRow, TaskInstance, TaskRow, World
 from state_store_spec.places import Place, place_of_call, row_at
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Origin(NamedTuple):
     named_by: str
     first_written: datetime
     retention_days: int
+    retries: int
 
 
 class Past(NamedTuple):
@@ -29,10 +30,12 @@ class Past(NamedTuple):
     Attributes:
         origins: the origin of each stored row.
         departed: for each place whose row is gone, the kind of operation that took it.
+        retries: how often each task instance was up for retry.
     """
 
     origins: dict[Place, Origin]
     departed: dict[Place, str]
+    retries: dict[TaskInstance, int]
 
 
 class Moment(NamedTuple):
@@ -49,9 +52,9 @@ class Moment(NamedTuple):
     profile: Profile
     session_began: World | None = None
 
-    def call(self) -> DataOperation:
+    def call(self) -> DataOperation | AccessorOperation:
         """Return the operation of a moment that is registered for calls only."""
-        return cast("DataOperation", self.operation)
+        return cast("DataOperation | AccessorOperation", self.operation)
 
     def clear(self) -> Clear:
         """Return the operation of a moment that is registered for clears only."""

@@ -12,7 +12,7 @@ from state_store_spec.texts import likeness, traits
 
 def _value_has(moment: Moment, trait: str) -> bool:
     row = moment.row_before()
-    return row is not None and trait in traits(moment.before.value_texts[row.value])
+    return row is not None and trait in traits(moment.before.value_text(row.value))
 
 
 @situation(Get)
