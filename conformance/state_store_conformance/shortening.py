@@ -22,6 +22,7 @@ from state_store_spec.operations import (
     AroundOperation,
     ChangeSettings,
     Clear,
+    Collect,
     DataOperation,
     Operation,
     Set,
