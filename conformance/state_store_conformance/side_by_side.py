@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from state_store_conformance.clock import FrozenClock
 from state_store_conformance.observing import Observer
 from state_store_conformance.target import Target
 from state_store_spec.answers import DONE, Answer, StoredObject
 from state_store_spec.judgment import Difference, differences
-from state_store_spec.operations import Advance
+from state_store_spec.operations import Advance, Operation
 from state_store_spec.oracle import World, beginning, step, stored_objects, stored_rows
 from state_store_spec.oracle.accessors import crossing
 from state_store_spec.profiles import Profile
@@ -22,13 +22,21 @@ from state_store_spec.trace import Observation, Step, Trace
 class Moment(NamedTuple):
     """One step that was taken: what conforms, and what was observed.
 
-    ``crossed`` are the values that had to cross the boundary.
+    Attributes:
+        after: the oracle's world after the step.
+        expected: the oracle's answer.
+        observed: what was seen of the target.
+        crossed: the values that had to cross the boundary.
+        differences: what differs; empty where the step conforms.
+        situations: the situations that the step reached.
     """
 
     after: World
     expected: Answer
     observed: Observation
     crossed: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    situations: frozenset[str] = frozenset()
 
     @property
     def actual(self) -> Answer:
@@ -74,15 +82,16 @@ class Run:
 
     def recorded(self) -> Trace:
         """Give the trace as far as it went, with what was expected and observed at each step."""
-        steps = (
-            Step(
-                operation=operation,
-                expect=moment.conforming(),
-                actual=moment.observed,
-            )
-            for operation, moment in zip(self.trace.operations, self.moments, strict=False)
-        )
-        return replace(self.trace, steps=tuple(steps))
+        return recorded(self.trace, self.moments)
+
+
+def recorded(trace: Trace, moments: list[Moment]) -> Trace:
+    """Give the trace with what was expected and observed at each step that was taken."""
+    steps = (
+        Step(operation=operation, expect=moment.conforming(), actual=moment.observed)
+        for operation, moment in zip(trace.operations, moments, strict=False)
+    )
+    return replace(trace, steps=tuple(steps))
 
 
 class SideBySide:
@@ -99,39 +108,79 @@ class SideBySide:
         self.profile = profile
         self._clock = clock
 
+    def begin(self, trace: Trace) -> Comparison:
+        """Start a world and a store in the universe of the trace, whose steps are not run."""
+        return Comparison(self.target, self._clock, self.profile, trace)
+
     def run(self, trace: Trace) -> Run:
         """Run the trace to its end, or to the first step that differs.
 
         What is raised is an error of the engine: those of the target are answers.
         """
-        profile = self.profile
         run = Run(trace)
-        world, past = beginning(trace, self.target.limits), no_past()
-        self._clock.move_to(world.now)
-        store = self.target.start(trace)
-        observer = Observer(store, self.target.capabilities)
-        try:
+        with self.begin(trace) as comparison:
             for operation in trace.operations:
-                after, expected = step(world, operation, profile)
-                actual: Answer
-                if isinstance(operation, Advance):
-                    self._clock.move_to(after.now)
-                    actual = DONE
-                else:
-                    actual = store.apply(operation)
-                observed = observer.observe(operation, actual)
-                crossed = (
-                    ()
-                    if observed.crossed is None
-                    else crossing(world, operation, expected, profile)
-                )
-                run.moments.append(Moment(after, expected, observed, crossed))
-                reached, past = situations_reached(past, world, operation, after, expected, profile)
-                run.situations.update(reached)
-                run.differences = differences(world, operation, after, expected, observed, profile)
+                moment = comparison.take(operation)
+                run.moments.append(moment)
+                run.situations.update(moment.situations)
+                run.differences = moment.differences
                 if run.differences:
                     break
-                world = after
-        finally:
-            store.close()
         return run
+
+
+class Comparison:
+    """A world of the oracle beside a store of a target, one step after the other.
+
+    Args:
+        target: is entered already.
+        clock: is frozen already; it is moved to the start of the trace, and on as time passes.
+        profile: the law.
+        trace: gives the settings, the universe, the naming, and the texts that may be written.
+    """
+
+    def __init__(self, target: Target, clock: FrozenClock, profile: Profile, trace: Trace) -> None:
+        self._clock = clock
+        self._profile = profile
+        self._world = beginning(trace, target.limits)
+        self._past = no_past()
+        clock.move_to(self._world.now)
+        self._store = target.start(trace)
+        self._observer = Observer(self._store, target.capabilities)
+
+    def take(self, operation: Operation) -> Moment:
+        """Do the operation on both sides, read everything back and compare.
+
+        After a difference the two have parted: no further step says anything.
+        """
+        before, profile = self._world, self._profile
+        after, expected = step(before, operation, profile)
+        actual: Answer
+        if isinstance(operation, Advance):
+            self._clock.move_to(after.now)
+            actual = DONE
+        else:
+            actual = self._store.apply(operation)
+        observed = self._observer.observe(operation, actual)
+        reached, self._past = situations_reached(
+            self._past, before, operation, after, expected, profile
+        )
+        self._world = after
+        return Moment(
+            after,
+            expected,
+            observed,
+            () if observed.crossed is None else crossing(before, operation, expected, profile),
+            differences(before, operation, after, expected, observed, profile),
+            reached,
+        )
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -7,21 +7,19 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from state_store_conformance.clock import FrozenClock
-from state_store_conformance.strategies import recorded
+from state_store_conformance.side_by_side import Comparison, Moment, SideBySide, recorded
+from state_store_conformance.strategies import recorded as written_out
 from state_store_conformance.strategies.universes import (
     KEYS,
     UNHOLDABLE_KEY,
     UNHOLDABLE_VALUE,
     VALUES,
 )
-from state_store_conformance.target import Store, Target
-from state_store_spec.answers import DONE, Answer, StoredRow
-from state_store_spec.judgment import Difference, differences
-from state_store_spec.operations import Advance, Operation, Set, SymbolicTaskScope
-from state_store_spec.oracle import World, beginning, step, stored_rows
-from state_store_spec.profiles import Profile, find_profile
-from state_store_spec.situations import Past, no_past, situations_reached
-from state_store_spec.trace import Observation, Step, Trace
+from state_store_conformance.target import Target
+from state_store_spec.judgment import Difference
+from state_store_spec.operations import Operation, Set, SymbolicTaskScope
+from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
+from state_store_spec.trace import Trace
 
 # The oracle asks a trace which texts it will write, and that of a machine is not known yet.
 EVERYTHING_WRITTEN = tuple(
@@ -65,23 +63,16 @@ class Pair:
     def __init__(self, target: Target, clock: FrozenClock) -> None:
         self.target = target
         self.tally = Tally()
-        self._clock = clock
-        self._store: Store | None = None
+        self._side_by_side = SideBySide(target, clock, find_profile(DEFAULT_PROFILE))
+        self._comparison: Comparison | None = None
 
     def begin(self, trace: Trace) -> None:
         """Start a world and a store in the universe of the trace, whose steps are not run."""
         self.end()
         self._trace = trace
-        self._profile: Profile = find_profile(trace.profile)
-        self._world: World = beginning(
-            trace.with_operations(EVERYTHING_WRITTEN), self.target.limits
-        )
-        self._past: Past = no_past()
-        self._steps: list[Step] = []
         self._operations: list[Operation] = []
-        self._observed: list[tuple[World, Answer, Answer, tuple[StoredRow, ...] | None]] = []
-        self._clock.move_to(self._world.now)
-        self._store = self.target.start(trace)
+        self._moments: list[Moment] = []
+        self._comparison = self._side_by_side.begin(trace.with_operations(EVERYTHING_WRITTEN))
 
     def step(self, operation: Operation) -> None:
         """Do the operation on both sides, read everything back and compare.
@@ -89,60 +80,31 @@ class Pair:
         Raises:
             DisagreementError: they differ; the trace up to here is the counterexample.
         """
-        assert self._store is not None, "begin before the first step"
-        before = self._world
-        after, expected = step(before, operation, self._profile)
-        if isinstance(operation, Advance):
-            self._clock.move_to(after.now)
-            actual: Answer = DONE
-        else:
-            actual = self._store.apply(operation)
-        stored = self._store.stored()
+        assert self._comparison is not None, "begin before the first step"
+        moment = self._comparison.take(operation)
         self._operations.append(operation)
-        self._observed.append((after, expected, actual, stored))
-        found = differences(
-            before,
-            operation,
-            after,
-            expected,
-            Observation(answer=actual, stored=stored),
-            self._profile,
-        )
-        if found:
+        self._moments.append(moment)
+        if moment.differences:
             self.tally.counterexample = self._record()
-            self.tally.differences = found
+            self.tally.differences = moment.differences
             if self.tally.found_after_seconds is None:
                 self.tally.found_after_seconds = perf_counter() - self.tally.started
             raise DisagreementError(
                 "\n".join(
                     f"{difference.clause}: {difference.subject}: "
                     f"expected {difference.expected}, got {difference.actual}"
-                    for difference in found
+                    for difference in moment.differences
                 )
             )
-        reached, self._past = situations_reached(
-            self._past, before, operation, after, expected, self._profile
-        )
         self.tally.steps += 1
-        self.tally.situations.update(reached)
-        self._world = after
+        self.tally.situations.update(moment.situations)
 
     def end(self) -> None:
         """Close the store, if one was started."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        if self._comparison is not None:
+            self._comparison.close()
+            self._comparison = None
 
     def _record(self) -> Trace:
-        trace = recorded(self._trace, self._operations)
-        steps = tuple(
-            Step(
-                operation=operation,
-                expect=Observation(answer=expected, stored=stored_rows(after)),
-                actual=Observation(answer=actual, stored=stored),
-            )
-            for operation, (after, expected, actual, stored) in zip(
-                self._operations, self._observed, strict=True
-            )
-        )
-        return replace(trace, title=f"found by a state machine: {self.target.title}", steps=steps)
+        trace = recorded(written_out(self._trace, self._operations), self._moments)
+        return replace(trace, title=f"found by a state machine: {self.target.title}")
