@@ -67,6 +67,7 @@ def hunt(
 def main() -> int:
     """Print the table as Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clauses", nargs="*", help="hunt for these only, by default for all")
     parser.add_argument("--seconds", type=float, default=60.0, help="of random traces for each")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -75,6 +76,8 @@ def main() -> int:
         "operations | other clauses |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n"
     )
     for fault in FAULTS:
+        if arguments.clauses and fault.clause not in arguments.clauses:
+            continue
         written, drawn = (
             hunt(
                 fault.target(), fault.clause, tiers, seconds=arguments.seconds, seed=arguments.seed

@@ -11,7 +11,15 @@ from state_store_conformance.budget import BudgetSpentError
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.findings import Findings
 from state_store_conformance.report import ClauseReport, Report
-from state_store_conformance.target import CAPABILITIES, COLLECTION, REFERENTIAL, SESSIONS
+from state_store_conformance.target import (
+    ACCESSORS,
+    CAPABILITIES,
+    COLLECTION,
+    REFERENTIAL,
+    SESSIONS,
+    TASK_INSTANCES,
+    WORKER_SIDE,
+)
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_reference.metastore import MetastoreStateBackend
 from state_store_spec.clause_files import find_clause
@@ -89,7 +97,8 @@ def test_random_traces_keep_to_what_a_target_offers() -> None:
             seen.update(operation.op for operation in trace.operations)
             return super().start(trace)
 
-    without = frozenset(CAPABILITIES) - {COLLECTION, REFERENTIAL, SESSIONS}
+    around = {ACCESSORS, TASK_INSTANCES, WORKER_SIDE}
+    without = frozenset(CAPABILITIES) - {COLLECTION, REFERENTIAL, SESSIONS} - around
     report = check(
         Asked(capabilities=without),
         CheckOptions(budget_seconds=30, max_traces=40, tiers=("random",)),

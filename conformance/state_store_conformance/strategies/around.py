@@ -78,7 +78,7 @@ _ASSETS: Final[tuple[tuple[SymbolicScope, int], ...]] = (
 NEIGHBORHOODS_AROUND: Final = (
     Neighborhood("tries", ((_task(), 1),), keys=KEYS[:1], parents_weight=1),
     Neighborhood(
-        "instances", ((_task(), 3), (_task(map_index=0), 3), (_task(task=TASKS[1]), 1)), KEYS[:2]
+        "instances", ((_task(), 3), (_task(map_index=10), 3), (_task(task=TASKS[1]), 1)), KEYS[:2]
     ),
     Neighborhood(
         "owners", ((_task(), 3), *_ASSETS[:3]), keys=KEYS[:2], referential=True, bystanders=False
@@ -87,14 +87,14 @@ NEIGHBORHOODS_AROUND: Final = (
     # Joined by a separator, the names of the last may be those of the first.
     Neighborhood(
         "alike",
-        ((_task(), 3), (_task(map_index=10), 1), (_task(dag=DAGS[1], run=RUNS[1]), 2)),
-        KEYS[:2],
+        ((_task(), 3), (_task(dag=DAGS[1], run=RUNS[1]), 2)),
+        KEYS[:1],
         referential=True,
     ),
 )
 """The neighborhoods in which things happen around the store, the simplest first."""
 
-NEIGHBORHOOD_WEIGHTS_AROUND: Final = (2, 2, 2, 2, 2)
+NEIGHBORHOOD_WEIGHTS_AROUND: Final = (4, 3, 2, 2, 3)
 
 _WEIGHT: Final = 50
 _SHARE_OF_THE_REST: Final = 3
@@ -204,7 +204,7 @@ def _letters(capabilities: frozenset[str], *, of_instances: bool) -> Iterator[tu
     if WORKER_SIDE in capabilities:
         yield ConfigureWorkerBackend(on=True), 14
         yield ConfigureWorkerBackend(on=False), 1
-        yield Loss(), 1
+        yield Loss(), 3
 
 
 def _kept() -> Iterator[tuple[Kept, int]]:
