@@ -21,13 +21,22 @@ ROUNDS = {"local": 60, "s3": 12}
 
 
 def counts(storage: Storage, rounds: int) -> Counter[str]:
-    """Let the processes work, and add up what they saw; they start to work together."""
+    """Let the processes work together, and add up what they saw."""
     processes = [
         subprocess.Popen(
             [sys.executable, WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         for _ in range(PROCESSES)
     ]
+    try:
+        return together(processes, storage, rounds)
+    finally:
+        for process in processes:
+            process.kill()
+
+
+def together(processes: list[subprocess.Popen[str]], storage: Storage, rounds: int) -> Counter[str]:
+    """Order the processes about; none of them begins before all are ready."""
     for number, process in enumerate(processes):
         orders = {
             "base_path": storage.base_path,
