@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
@@ -23,6 +22,7 @@ from state_store_conformance.targets.own_tables import OwnTables
 from state_store_conformance.targets.side_door import SideDoor
 from state_store_conformance.targets.surroundings import Surroundings
 from state_store_conformance.targets.symbols import Symbols
+from state_store_conformance.targets.versions import versions_of
 from state_store_conformance.targets.worker_side_files import FoundObject, WorkerSideFiles
 from state_store_conformance.targets.worker_side_store import WorkerSide, WorkerSideStore
 from state_store_reference import create_async_metastore_engine, create_metastore_engine
@@ -89,7 +89,6 @@ class Collector(Protocol):
 
 EMBEDDED: Final = "metastore"
 WITH_OBJECT_STORAGE: Final = "metastore-object-storage"
-_DRIVERS: Final = ("psycopg", "asyncpg", "PyMySQL", "aiomysql", "aiosqlite")
 
 
 def worker_side_store() -> WorkerSide:
@@ -196,20 +195,7 @@ class ReferenceMetastore:
         """Give the versions of the database and of what leads to it."""
         if self._store is None:
             return {}
-        engine = self._store.side_engine
-        found = {_product(engine): ".".join(map(str, engine.dialect.server_version_info or ()))}
-        if engine.dialect.name == "sqlite":
-            import sqlite3  # noqa: PLC0415 - only for its version
-
-            found = {"SQLite": sqlite3.sqlite_version}
-        drivers = {"sqlalchemy", engine.driver, self._store.async_engine.driver}
-        for package in ("SQLAlchemy", *_DRIVERS):
-            if package.lower() in drivers:
-                try:
-                    found[package] = version(package)
-                except PackageNotFoundError:
-                    continue
-        return found
+        return versions_of(self._store.side_engine, self._store.async_engine)
 
     def _open_database(self, opened: ExitStack) -> None:
         # Three engines share it, so a database in memory gets a name.
@@ -395,14 +381,6 @@ def _remove_afterwards(url: URL, opened: ExitStack) -> None:
         file = Path(url.database)
         if url.database != ":memory:" and not file.exists():
             opened.callback(file.unlink, missing_ok=True)
-
-
-def _product(engine: Engine) -> str:
-    if getattr(engine.dialect, "is_mariadb", False):
-        return "MariaDB"
-    return {"postgresql": "PostgreSQL", "mysql": "MySQL"}.get(
-        engine.dialect.name, engine.dialect.name
-    )
 
 
 async def _connect(engine: AsyncEngine) -> None:
