@@ -16,7 +16,7 @@ from tests.properties.pair import Pair, Tally
 from tests.properties.situation_report import PROPERTY, STEPS
 
 LEAST = 10
-MOST_CHUNKS = 200
+MOST_CHUNKS = 300
 
 
 def missed(tally: Tally) -> dict[str, int]:
