@@ -13,13 +13,20 @@ from state_store_conformance.strategies.alphabets import drawn_from, weighted
 from state_store_conformance.strategies.calls import DAY, MICROSECOND
 from state_store_conformance.strategies.scopes import Neighborhood
 from state_store_conformance.strategies.universes import DAGS, KEYS, RUNS, TASKS, VALUES
-from state_store_conformance.target import ACCESSORS, ASYNC, TASK_INSTANCES, WORKER_SIDE
+from state_store_conformance.target import (
+    ACCESSORS,
+    ASYNC,
+    COLLECTION,
+    TASK_INSTANCES,
+    WORKER_SIDE,
+)
 from state_store_spec.operations import (
     AccessorClear,
     AccessorDelete,
     AccessorGet,
     AccessorSet,
     ChangeSettings,
+    Collect,
     ConfigureWorkerBackend,
     ListKeys,
     LoseObject,
@@ -53,10 +60,10 @@ RETENTIONS: Final[tuple[tuple[Retention, int], ...]] = (
 CLOCKS: Final = (5 * timedelta(minutes=1), -5 * timedelta(minutes=1), DAY, -DAY, timedelta(0))
 
 _MOVES: Final[tuple[tuple[TaskInstanceState, int], ...]] = (
-    ("success", 5),
+    ("success", 4),
     ("failed", 1),
     ("skipped", 1),
-    ("up_for_retry", 4),
+    ("up_for_retry", 7),
     ("running", 1),
 )
 
@@ -72,18 +79,24 @@ _ASSETS: Final[tuple[tuple[SymbolicScope, int], ...]] = (
     (SymbolicAssetScope(uri="uri_1"), 3),
     (SymbolicAssetScope(asset="asset_a"), 2),
     (SymbolicAssetScope(asset="asset_b"), 1),
-    (SymbolicAssetScope(asset="asset_c"), 1),
 )
 
 NEIGHBORHOODS_AROUND: Final = (
-    Neighborhood("tries", ((_task(), 1),), keys=KEYS[:1], parents_weight=1),
+    Neighborhood("tries", ((_task(), 1),), keys=KEYS[:1], parents_weight=8, ages_weight=32),
     Neighborhood(
         "instances", ((_task(), 3), (_task(map_index=10), 3), (_task(task=TASKS[1]), 1)), KEYS[:2]
     ),
     Neighborhood(
         "owners", ((_task(), 3), *_ASSETS[:3]), keys=KEYS[:2], referential=True, bystanders=False
     ),
-    Neighborhood("named_assets", _ASSETS, keys=KEYS[:1], referential=True, parents_weight=8),
+    Neighborhood(
+        "named_assets",
+        _ASSETS,
+        keys=KEYS[:1],
+        referential=True,
+        bystanders=False,
+        parents_weight=44,
+    ),
     # Joined by a separator, the names of the last may be those of the first.
     Neighborhood(
         "alike",
@@ -94,10 +107,10 @@ NEIGHBORHOODS_AROUND: Final = (
 )
 """The neighborhoods in which things happen around the store, the simplest first."""
 
-NEIGHBORHOOD_WEIGHTS_AROUND: Final = (4, 3, 2, 2, 3)
+NEIGHBORHOOD_WEIGHTS_AROUND: Final = (9, 3, 2, 7, 3)
 
 _WEIGHT: Final = 50
-_SHARE_OF_THE_REST: Final = 3
+_SHARE_OF_THE_REST: Final = 4
 
 
 def joined(letters: Iterable[tuple[Other, int]], around: Other) -> list[tuple[Other, int]]:
@@ -168,7 +181,11 @@ def operations_around(
     instances = [(one, w) for one, w in neighborhood.scopes if isinstance(one, SymbolicTaskScope)]
     scopes = [*instances, *_named_assets(neighborhood, universe)]
     letters = list(_letters(capabilities, of_instances=bool(instances)))
-    if not letters or not scopes or neighborhood not in NEIGHBORHOODS_AROUND:
+    if (
+        not CAPABILITIES_AROUND & capabilities
+        or not scopes
+        or neighborhood not in NEIGHBORHOODS_AROUND
+    ):
         return None
     places = [
         ((scope, key), scope_weight * key_weight)
@@ -190,21 +207,24 @@ def _letters(capabilities: frozenset[str], *, of_instances: bool) -> Iterator[tu
         for mode, often in modes if ASYNC in capabilities else modes[:1]:
             yield Access("set", mode), 4 * often
             yield Access("get", mode), 3 * often
-            yield Access("delete", mode), often
-            yield Access("clear", mode), often
-        yield Look(), 4
+            yield Access("delete", mode), 1
+            yield Access("clear", mode), 1
+        yield Look(), 3
         yield from ((SetWorkerClock(ahead=ahead), 1) for ahead in CLOCKS)
     if TASK_INSTANCES in capabilities and of_instances:
         for to, weight in _MOVES:
             yield Move(to, by_hand=False), weight
-        yield Move("success", by_hand=True), 2
+        yield Move("success", by_hand=True), 1
         yield Move("failed", by_hand=True), 1
         yield ChangeSettings(clear_on_success=True), 3
         yield ChangeSettings(clear_on_success=False), 1
+    if COLLECTION in capabilities:
+        # Rare among the rest, and what it leaves behind is a matter of the worker's side.
+        yield Collect(), 3
     if WORKER_SIDE in capabilities:
         yield ConfigureWorkerBackend(on=True), 14
-        yield ConfigureWorkerBackend(on=False), 1
-        yield Loss(), 3
+        yield ConfigureWorkerBackend(on=False), 3
+        yield Loss(), 5
 
 
 def _kept() -> Iterator[tuple[Kept, int]]:
