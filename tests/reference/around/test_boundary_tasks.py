@@ -80,7 +80,7 @@ def test_expiry_and_flag_are_stored(
 def test_never_expire_is_the_backends_own_method(
     store: Surroundings, call: Caller, load: TaskScope
 ) -> None:
-    """Whatever class the backend is of, the flag goes through the pair that is made for it."""
+    """Whatever class the backend is of, the flag goes through its own pair (BOUND-4)."""
     backend = FlaggingBackend()
     boundary = ServerBoundary(backend, store.engine, store.async_engine)
 

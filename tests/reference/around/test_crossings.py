@@ -57,7 +57,7 @@ def test_requests_and_answers_of_a_task(
 def test_requests_and_answers_of_an_asset(
     store: Surroundings, boundary: ServerBoundary, crossings: list[Crossing], call: Caller
 ) -> None:
-    """A worker's request never holds an id: it does not know any."""
+    """A worker's request never holds an id: it does not know any (BOUND-2)."""
     store.add_asset("orders", "s3://shop/orders")
     by_name, by_uri = AssetScope(name="orders"), AssetScope(uri="s3://shop/orders")
 

@@ -156,7 +156,7 @@ def test_retention_is_checked_before_anything_is_written(  # noqa: PLR0913, PLR0
     error: type[StateStoreError],
     remedy: str,
 ) -> None:
-    """Neither the worker's side nor the server's hears of it; the error names value and remedy."""
+    """Neither side hears of it; the error names value and remedy (ACCESS-5)."""
     worker_side = WorkerSideBackend()
     task = TaskStateAccessor(load, untouched, worker_backend=worker_side, clock=lambda: NOON)
 

@@ -19,7 +19,7 @@ SCOPES = st.builds(TaskScope, TEXTS, TEXTS, TEXTS, st.integers(-1, 11))
 @example(first=TaskScope("\ud83d\ude00", "b", "c"), second=TaskScope("😀", "b", "c"))
 @example(first=TaskScope("\\n", "b", "c"), second=TaskScope("\n", "b", "c"))
 def test_id_is_injective(first: TaskScope, second: TaskScope) -> None:
-    """Two scopes have the same id exactly when they are the same task instance."""
+    """Two scopes have one id exactly when they are the same task instance (WORKER-7)."""
     assert (first == second) == (task_instance_id(first) == task_instance_id(second))
 
 

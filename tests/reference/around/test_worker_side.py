@@ -192,7 +192,7 @@ def test_database_first_then_the_worker_side(
     method: str,
     arguments: tuple[str, ...],
 ) -> None:
-    """When the worker-side backend is told, the reference is gone; no hook runs for that."""
+    """When the worker-side backend is told, the reference is gone (WORKER-10)."""
     seen: list[list[str]] = []
 
     class Watching(WorkerSideBackend):

@@ -53,7 +53,7 @@ def test_backend_that_fails_to_serialize(
     call: Caller,
     load: TaskScope,
 ) -> None:
-    """Its error reaches the task, nothing is sent, and the earlier value stays."""
+    """Its error reaches the task, nothing is sent, the earlier value stays (WORKER-16)."""
     store.add_asset("orders", "s3://shop/orders")
     call(TaskStateAccessor(load, boundary), "set", "job", "earlier")
     crossings.clear()
@@ -122,7 +122,7 @@ def test_backend_that_fails_to_drop(  # noqa: PLR0913, PLR0917 - fixtures and a 
     arguments: tuple[str, ...],
     gone: str,
 ) -> None:
-    """Its error surfaces, names it, and says what is gone; the rows are."""
+    """Its error surfaces, names it, and says what is gone; the rows are (WORKER-16)."""
     store.add_asset("orders", "s3://shop/orders")
     worker_side = FailsToDrop()
     task = TaskStateAccessor(load, boundary, worker_backend=worker_side)

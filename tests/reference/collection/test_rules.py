@@ -66,6 +66,23 @@ def test_fallback_is_strict(store: Store, batch_size: int) -> None:
     assert (0, 1, 0) == (summary.expired, summary.fallback, summary.orphaned)
 
 
+@pytest.mark.parametrize("batch_size", [0, 1])
+def test_now_is_read_once(store: Store, batch_size: int) -> None:
+    """What becomes due while a run goes on waits for the next one (GC-6)."""
+    store.add_tasks(
+        {"key": "due", "expires_at": NOW - DAY},
+        {"key": "due as well", "expires_at": NOW - DAY},
+        {"key": "expires meanwhile", "expires_at": NOW + MICROSECOND},
+        {"key": "grows too old meanwhile", "updated_at": NOW - 30 * DAY},
+    )
+    settings = StateStoreSettings(state_cleanup_batch_size=batch_size)
+
+    with freeze_time(NOW) as clock:
+        collect_garbage(store.engine, settings, progress=lambda _: clock.tick(DAY))
+
+    assert ["expires meanwhile", "grows too old meanwhile"] == store.task_keys()
+
+
 @pytest.mark.parametrize("batch_size", BATCH_SIZES)
 def test_explicit_expiry_wins_over_the_fallback(store: Store, batch_size: int) -> None:
     """A row with an expiry ahead stays, however long ago it was written."""
