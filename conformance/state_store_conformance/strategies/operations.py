@@ -135,7 +135,7 @@ def neighborhoods(
 ) -> st.SearchStrategy[Neighborhood]:
     """Draw the scopes that a program keeps to."""
     referential = REFERENTIAL in capabilities
-    known = list(zip(NEIGHBORHOODS, NEIGHBORHOOD_WEIGHTS, strict=True))
+    known: list[tuple[Neighborhood, int]] = [*zip(NEIGHBORHOODS, NEIGHBORHOOD_WEIGHTS, strict=True)]
     if CAPABILITIES_AROUND & capabilities:
         known += zip(NEIGHBORHOODS_AROUND, NEIGHBORHOOD_WEIGHTS_AROUND, strict=True)
     return drawn_from(
