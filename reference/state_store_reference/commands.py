@@ -6,7 +6,6 @@ Whatever takes time to import is imported by the command that needs it: help mus
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -62,15 +61,21 @@ def cleanup_task_states(*, dry_run: bool, url: str | None, quiet: bool) -> None:
     Exit status: 0 done or skipped, 2 the database or a setting is not usable.
     """  # noqa: D301 - click reads \b as "keep these lines"
     from state_store_reference.collection import collect_garbage  # noqa: PLC0415
-    from state_store_reference.configuration import load_settings  # noqa: PLC0415
+    from state_store_reference.configuration import (  # noqa: PLC0415
+        SERVER_BACKEND,
+        load_backend_class,
+        load_settings,
+    )
+    from state_store_reference.metastore import MetastoreStateBackend  # noqa: PLC0415
     from state_store_reference.tables import require_tables  # noqa: PLC0415
 
     with _clear_errors("Batches that were committed stay deleted; run the command again."):
         settings = load_settings()
-        if settings.backend is not None and (reason := _reason_to_skip(settings.backend)):
+        backend = load_backend_class(SERVER_BACKEND)
+        if backend is not None and not issubclass(backend, MetastoreStateBackend):
             if not quiet:
                 click.echo(
-                    f"Skipped: [state_store] backend = {settings.backend} {reason}. "
+                    f"Skipped: [state_store] backend = {settings.backend} is not the metastore. "
                     "Garbage collection works for the metastore only; nothing was deleted."
                 )
             return
@@ -153,21 +158,6 @@ def _clear_errors(remedy: str) -> Generator[None]:
         # Only what the database said: statement and parameters tell an operator nothing.
         said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         raise CommandError(f"The database gave up: {said}. {remedy}") from error
-
-
-def _reason_to_skip(backend: str) -> str | None:
-    """Say why collection does not work for a configured backend, or ``None`` if it does."""
-    from state_store_reference.metastore import MetastoreStateBackend  # noqa: PLC0415
-
-    module, _, name = backend.rpartition(".")
-    try:
-        found: object = getattr(import_module(module), name)
-    except Exception as error:  # noqa: BLE001 - a module may raise anything while it is imported
-        # Whatever it is, it is not ours: collection must not touch tables that it may not use.
-        return f"cannot be imported here ({error})"
-    if isinstance(found, type) and issubclass(found, MetastoreStateBackend):
-        return None
-    return "is not the metastore"
 
 
 @contextmanager

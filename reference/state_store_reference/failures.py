@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 # Serialization failure, deadlock, and a parent that went while its row was written; then the same
-# on MySQL and MariaDB, with a record changed since it was read.
-_TRANSIENT: Final = frozenset({"40001", "40P01", "23503", 1213, 1452, 1020})
+# on MySQL and MariaDB, with a record changed since it was read, and an id that could not be drawn
+# because another upsert holds the counter while it waits.
+_TRANSIENT: Final = frozenset({"40001", "40P01", "23503", 1213, 1452, 1020, 1467})
 _NO_SUCH_TABLE: Final = frozenset({"42P01", 1146})
 
 

@@ -132,8 +132,19 @@ def test_the_configured_database_is_the_default(filled: Store) -> None:
 @pytest.mark.parametrize(
     "backend", ["state_store_spec.BaseStateBackend", "json.JSONDecoder", "no.such.Backend", "bare"]
 )
-def test_a_custom_backend_is_skipped_by_name(filled: Store, backend: str) -> None:
+def test_what_is_no_backend_is_an_error(filled: Store, backend: str) -> None:
+    """A setting that names no backend is said to be wrong, exit status 2, nothing deleted."""
+    result = run(cleanup_task_states, "--url", url_of(filled), STATE_STORE__BACKEND=backend)
+
+    assert 2 == result.exit_code
+    assert backend in result.stderr
+    assert 4 == len(filled.task_keys())
+
+
+def test_a_custom_backend_is_skipped_by_name(filled: Store) -> None:
     """What is not the metastore is skipped: named, exit status 0, nothing deleted (GC-13)."""
+    backend = "state_store_reference.ObjectStorageStateBackend"
+
     result = run(cleanup_task_states, "--url", url_of(filled), STATE_STORE__BACKEND=backend)
 
     assert 0 == result.exit_code
