@@ -53,6 +53,7 @@ TRANSIENT = [
     PostgresError("40P01"),
     PostgresError("23503"),
     MySqlError(1213, "Deadlock found"),
+    MySqlError(1467, "Failed to read auto-increment value from storage engine"),
     MySqlError(1452, "a foreign key constraint fails"),
     MySqlError(1020, "Record has changed since last read"),
 ]
