@@ -42,7 +42,9 @@ for _tag, _pattern, _starts in (
     ("null", r"~|null|", ["~", "n", ""]),
     ("bool", r"true|false", ["t", "f"]),
     ("int", r"-?(?:0|[1-9][0-9]*)", _NUMBER_STARTS),
-    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", _NUMBER_STARTS),
+    # With a point, and a signed exponent if any: what else looks like a number (0E0), writers of
+    # YAML leave unquoted as text.
+    ("float", r"-?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+][0-9]+)?", _NUMBER_STARTS),
 ):
     _JsonTypesLoader.add_implicit_resolver(
         f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})\\Z"), _starts

@@ -34,13 +34,20 @@ class StateStoreMachine(RuleBasedStateMachine):
 
     pair: ClassVar[Pair]
 
-    @initialize(beginning=beginnings(), neighborhood=neighborhoods())
+    @initialize(
+        beginning=beginnings(), neighborhood=st.runner().flatmap(attrgetter("neighborhoods"))
+    )
     def begin(self, beginning: Trace, neighborhood: Neighborhood) -> None:
         """Start in one of the universes, and keep to one of the neighborhoods."""
         self.operations = operations(
             neighborhood, beginning.universe, capabilities=self.pair.target.capabilities
         )
         self.pair.begin(beginning)
+
+    @property
+    def neighborhoods(self) -> st.SearchStrategy[Neighborhood]:
+        """The neighborhoods that the target can tell apart."""
+        return neighborhoods(capabilities=self.pair.target.capabilities)
 
     @rule(operation=st.runner().flatmap(attrgetter("operations")))
     def take(self, operation: Operation) -> None:

@@ -210,7 +210,7 @@ def test_file_with_a_byte_order_mark(tmp_path: Path) -> None:
         ("1_000", '"1_000"'),
         ("=", '"="'),
         ("-5", "-5"),
-        ("1.5e3", "1500.0"),
+        ("1.5e+3", "1500.0"),
         ("true", "true"),
         ("~", "null"),
         ("", "null"),

@@ -38,6 +38,14 @@ def test_yaml(trace: Trace) -> None:
     assert trace == load_trace(yaml.safe_dump(document, default_flow_style=True))
 
 
+@pytest.mark.parametrize("text", ["0E0", "1e5", "1.0e5", "1.5", "1.5e+3", "12", "null", "no", "~"])
+def test_a_text_that_looks_like_something_else_survives_yaml(text: str) -> None:
+    """What a writer of YAML leaves unquoted is text, and what it quotes is text as well."""
+    document = {"title": text}
+
+    assert text == load_trace(yaml.safe_dump(document)).title
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
 def test_examples(example: Trace, tmp_path: Path) -> None:
     """The examples of the clauses go through a file and come back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from freezegun import freeze_time
 
-from state_store_reference import CollectionSummary, collect_garbage
+from state_store_reference import CollectionProgress, CollectionSummary, collect_garbage
 from state_store_reference.collection.rules import EXPIRED, DueRule
 from state_store_reference.collection.windows import (
     Extent,
@@ -78,7 +78,11 @@ def test_now_is_read_once(store: Store, batch_size: int) -> None:
     settings = StateStoreSettings(state_cleanup_batch_size=batch_size)
 
     with freeze_time(NOW) as clock:
-        collect_garbage(store.engine, settings, progress=lambda _: clock.tick(DAY))
+
+        def a_day_passes(_: CollectionProgress) -> None:
+            clock.tick(DAY)
+
+        collect_garbage(store.engine, settings, progress=a_day_passes)
 
     assert ["expires meanwhile", "grows too old meanwhile"] == store.task_keys()
 
