@@ -7,6 +7,7 @@ what is compared after every step is the answer, and every key of every scope of
 from __future__ import annotations
 
 from itertools import product
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -131,7 +132,7 @@ def test_object_storage_agrees_with_the_oracle(
         deadline=None,
         database=None,
         # A storage is slow, and two thirds of the programs speak of what it knows nothing of.
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=cast("list[HealthCheck]", list(HealthCheck)),
     )
     @given(traces(capabilities=frozenset({ASYNC}), max_operations=STEPS).filter(can_be_judged))
     def agrees(trace: Trace) -> None:
