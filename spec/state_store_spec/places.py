@@ -14,7 +14,14 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
 )
 from state_store_spec.oracle.scopes import resolve_asset
-from state_store_spec.oracle.world import AssetPlace, AssetRow, TaskPlace, TaskRow, World
+from state_store_spec.oracle.world import (
+    AssetPlace,
+    AssetRow,
+    TaskInstance,
+    TaskPlace,
+    TaskRow,
+    World,
+)
 
 Place: TypeAlias = TaskPlace | AssetPlace
 
@@ -53,6 +60,11 @@ def row_at(world: World, place: Place | None) -> TaskRow | AssetRow | None:
     if isinstance(place, TaskPlace):
         return world.task_state.get(place)
     return None if place is None else world.asset_state.get(place)
+
+
+def instance_of(scope: SymbolicTaskScope) -> TaskInstance:
+    """Return the task instance of a task scope."""
+    return TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
 
 
 def is_within(world: World, place: Place, scope: SymbolicScope, *, all_map_indices: bool) -> bool:

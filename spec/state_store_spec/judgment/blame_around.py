@@ -24,8 +24,8 @@ from state_store_spec.operations import (
 )
 from state_store_spec.oracle.references import is_reference, owner_of, reference_to
 from state_store_spec.oracle.scopes import resolve_asset
-from state_store_spec.oracle.world import AssetPlace, TaskInstance, TaskRow, World
-from state_store_spec.places import Place, is_within, place_of, row_at
+from state_store_spec.oracle.world import AssetPlace, TaskRow, World
+from state_store_spec.places import Place, instance_of, is_within, place_of, row_at
 
 
 def blame_for_answer_around(before: World, operation: Operation) -> str:
@@ -233,11 +233,6 @@ def blame_for_crossing(before: World, operation: Operation, expected: Answer) ->
     if not isinstance(operation, AccessorSet | AccessorGet):
         return "WORKER-6"
     return "WORKER-2" if before.worker_side else "WORKER-1"
-
-
-def instance_of(scope: SymbolicTaskScope) -> TaskInstance:
-    """Return the task instance of a task scope."""
-    return TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
 
 
 def _blame_for_unknown_parent(before: World, scope: SymbolicScope) -> str | None:

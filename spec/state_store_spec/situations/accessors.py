@@ -17,7 +17,7 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
 )
 from state_store_spec.oracle.scopes import resolve_asset
-from state_store_spec.oracle.world import TaskInstance
+from state_store_spec.places import instance_of
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 from state_store_spec.situations.scopes import named_by
@@ -157,7 +157,7 @@ def retry_reads_what_an_earlier_try_wrote(moment: Moment) -> bool:
     if not isinstance(scope, SymbolicTaskScope) or moment.row_before() is None:
         return False
     origin = moment.origin()
-    instance = TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
+    instance = instance_of(scope)
     return origin is not None and moment.past.retries.get(instance, 0) > origin.retries
 
 

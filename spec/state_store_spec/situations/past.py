@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from state_store_spec.operations import Operation, TaskInstanceMoves
 from state_store_spec.oracle.world import TaskInstance, TaskPlace, World
-from state_store_spec.places import Place, rows_of
+from state_store_spec.places import Place, instance_of, rows_of
 from state_store_spec.situations.moment import Origin, Past
 from state_store_spec.situations.scopes import named_by
 
@@ -17,8 +17,7 @@ def no_past() -> Past:
 def past_after(past: Past, before: World, operation: Operation, after: World) -> Past:
     """Return the past once ``operation`` has happened."""
     if isinstance(operation, TaskInstanceMoves) and operation.to == "up_for_retry":
-        moved = operation.scope
-        instance = TaskInstance(moved.dag, moved.run, moved.task, moved.map_index)
+        instance = instance_of(operation.scope)
         past = past._replace(retries={**past.retries, instance: past.retries.get(instance, 0) + 1})
     if before.task_state is after.task_state and before.asset_state is after.asset_state:
         return past

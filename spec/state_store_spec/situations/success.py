@@ -8,7 +8,7 @@ from state_store_spec.answers import Listed, Refused
 from state_store_spec.operations import ListKeys, SymbolicTaskScope, TaskInstanceMoves
 from state_store_spec.oracle.references import is_reference
 from state_store_spec.oracle.world import TaskInstance
-from state_store_spec.places import rows_of
+from state_store_spec.places import instance_of, rows_of
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 
@@ -19,7 +19,7 @@ def _move(moment: Moment) -> TaskInstanceMoves:
 
 def _instance(moment: Moment) -> TaskInstance:
     scope = _move(moment).scope
-    return TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
+    return instance_of(scope)
 
 
 def _has_state(moment: Moment) -> bool:
@@ -134,7 +134,7 @@ def keys_listed_after_success(moment: Moment) -> bool:
     scope = cast("ListKeys", moment.operation).scope
     if not isinstance(scope, SymbolicTaskScope):
         return False
-    instance = TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
+    instance = instance_of(scope)
     return moment.before.task_instances.get(instance) == "success" and any(
         place[:4] == instance for place in moment.before.task_state
     )

@@ -26,8 +26,7 @@ from state_store_spec.oracle.references import (
     reference_of,
     reference_to,
 )
-from state_store_spec.oracle.world import TaskInstance
-from state_store_spec.places import rows_of
+from state_store_spec.places import instance_of, rows_of
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
 
@@ -62,7 +61,7 @@ def retry_overwrites_object_of_an_earlier_try(moment: Moment) -> bool:
     scope, origin = moment.call().scope, moment.origin()
     if not isinstance(scope, SymbolicTaskScope) or origin is None:
         return False
-    instance = TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
+    instance = instance_of(scope)
     retried = moment.past.retries.get(instance, 0) > origin.retries
     return retried and reference_overwritten_with_new_value(moment)
 
