@@ -124,7 +124,7 @@ class Stopwatch:
     def on_judging(self) -> Generator[None]:
         """Time the oracle, the comparison and the search for situations."""
         module = "state_store_conformance.side_by_side"
-        parts = {"step": "oracle", "differences": "comparison", "situations_reached": "situations"}
+        parts = {"outcome": "oracle", "differences": "comparison", "situations_reached": "situations"}
         patches = [
             patch(f"{module}.{name}", self.on(part, getattr(side_by_side, name)))
             for name, part in parts.items()
@@ -145,6 +145,7 @@ class Watched:
         self._target = target
         self.name, self.title = target.name, target.title
         self.capabilities, self.limits = target.capabilities, target.limits
+        self.claims = target.claims
         self.versions = target.versions
         self._stopwatch = stopwatch
 

@@ -9,6 +9,11 @@ from state_store_conformance.target import (
     ACCESSORS,
     ASYNC,
     COLLECTION,
+    DURABLE,
+    NEVER_EXPIRE_PAIR,
+    OWN_COLLECTION,
+    OWN_EXPIRY,
+    PROMPT_EXPIRY,
     REFERENTIAL,
     SESSIONS,
     TASK_INSTANCES,
@@ -29,7 +34,11 @@ from state_store_spec.operations import (
     LoseObject,
     Operation,
     RenameAsset,
+    Reopen,
+    SetNeverExpire,
     SetWorkerClock,
+    SymbolicScope,
+    SymbolicTaskScope,
     TaskInstanceMoves,
     Transaction,
 )
@@ -37,6 +46,8 @@ from state_store_spec.trace import Trace
 
 _NEEDED_BY: Final[dict[type, str]] = {
     Collect: COLLECTION,
+    Reopen: DURABLE,
+    SetNeverExpire: NEVER_EXPIRE_PAIR,
     Transaction: SESSIONS,
     ListKeys: ACCESSORS,
     SetWorkerClock: ACCESSORS,
@@ -51,10 +62,39 @@ _NEEDED_BY: Final[dict[type, str]] = {
 }
 
 
+_NEEDED_BY_CLAIMS: Final[dict[str, str]] = {
+    "lazy": OWN_COLLECTION,
+    "prompt": PROMPT_EXPIRY,
+    "eventual": OWN_EXPIRY,
+}
+
+
 def needed_by(trace: Trace) -> frozenset[str]:
-    """Give the capabilities without which the trace cannot be run."""
-    return frozenset(
-        capability for operation in trace.operations for capability in _needed_by(operation)
+    """Give the capabilities without which the trace cannot be run, or says something else."""
+    needed = {capability for operation in trace.operations for capability in _needed_by(operation)}
+    needed |= {NEVER_EXPIRE_PAIR for call in trace.calls() if isinstance(call, SetNeverExpire)}
+    if trace.claims.expiry != "none":
+        needed.add(_NEEDED_BY_CLAIMS[trace.claims.expiry])
+    if trace.claims.expiry == "lazy":
+        needed.discard(COLLECTION)
+    if any(not _means_itself(trace, call.scope) for call in trace.calls()):
+        needed.add(REFERENTIAL)
+    return frozenset(needed)
+
+
+def _means_itself(trace: Trace, scope: SymbolicScope) -> bool:
+    """Say whether a store that knows no dag runs and no assets can tell what the scope means."""
+    if isinstance(scope, SymbolicTaskScope):
+        return any(
+            known.exists and (known.dag, known.run) == (scope.dag, scope.run)
+            for known in trace.universe.dag_runs
+        )
+    if scope.asset is None:
+        # The empty scope is refused by its own class, whatever the store is.
+        return scope.name is None and scope.uri is None
+    states = {known.asset: known.state for known in trace.universe.assets}
+    return (
+        scope.name is None and scope.uri is None and states.get(scope.asset, "absent") != "absent"
     )
 
 

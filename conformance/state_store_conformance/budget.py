@@ -13,6 +13,8 @@ _DURATION: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|m|h)")
 
 # A run that has found something late may take this much longer to make it short.
 _OVERTIME: Final = 0.1
+# Nothing is waited for any longer than that, whatever a backend does.
+_MOST_OVERTIME: Final = 0.15
 _SHARE_OF_ONE_COUNTEREXAMPLE: Final = 0.15
 
 
@@ -40,6 +42,11 @@ class Budget:
         if self.max_traces is not None and self._traces >= self.max_traces:
             return True
         return self.elapsed_seconds >= self.seconds
+
+    @property
+    def gives_up_at(self) -> float:
+        """When the run ends whatever happens, by ``time.perf_counter``."""
+        return self._start + self.seconds * (1 + _MOST_OVERTIME)
 
     def count_trace(self) -> None:
         """Count one trace; those that shorten a counterexample do not count."""

@@ -12,20 +12,24 @@ from pathlib import Path
 from typing import Final
 
 from state_store_conformance.budget import Budget, BudgetSpentError
-from state_store_conformance.clock import FrozenClock
+from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.findings import Findings
+from state_store_conformance.inspection import CAN_BE_MADE
 from state_store_conformance.report import ClauseReport, Report
-from state_store_conformance.side_by_side import SideBySide
+from state_store_conformance.self_check import check_fixture
 from state_store_conformance.target import Target
 from state_store_conformance.tiers import TIERS
 from state_store_conformance.tiers.bench import Bench, EngineError
 from state_store_conformance.verdict import clause_reports, overall
+from state_store_conformance.watched import WatchedTarget
+from state_store_conformance.watched.messages import Facts
+from state_store_conformance.watched.process import DEFAULT_CALL_TIMEOUT_SECONDS
 from state_store_spec.clause import Clause
 from state_store_spec.clause_files import load_clauses
 from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace_files import write_trace
 
-DEFAULT_BUDGET_SECONDS: Final = 30.0
+DEFAULT_BUDGET_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class CheckOptions:
         budget_seconds: how long it may take; a counterexample may cost a tenth more.
         max_traces: most traces to run, or ``None``.
         seed: of the random traces.
+        call_timeout_seconds: how long one call of the target may take.
         tiers: names out of :data:`state_store_conformance.tiers.TIERS`.
     """
 
@@ -44,6 +49,7 @@ class CheckOptions:
     budget_seconds: float = DEFAULT_BUDGET_SECONDS
     max_traces: int | None = None
     seed: int = 0
+    call_timeout_seconds: float = DEFAULT_CALL_TIMEOUT_SECONDS
     tiers: tuple[str, ...] = tuple(TIERS)
 
 
@@ -57,7 +63,7 @@ def check(
     """Judge a target.
 
     Args:
-        target: is entered and left here.
+        target: is entered and left in a child process.
         options: how.
         clauses: the law to report on; by default all clauses of the profile.
         progress: is told after each trace.
@@ -71,33 +77,31 @@ def check(
     law = tuple(load_clauses(profile.name) if clauses is None else clauses)
     budget = Budget(options.budget_seconds, options.max_traces)
     tiers = _prepared(options, law)
-    with target:
-        versions = _versions(target)
-        # Drivers have been imported by now, with the real types of dates.
-        with FrozenClock() as clock:
-            bench = Bench(SideBySide(target, clock, profile), budget, progress)
-            try:
-                for run_tier in tiers:
-                    run_tier(bench)
-            except (BudgetSpentError, EngineError):
-                # What was found until then is what there is to report.
-                pass
+    with WatchedTarget(target, profile, options.call_timeout_seconds) as watched:
+        watched.give_up_at = budget.gives_up_at
+        facts = watched.target
+        bench = Bench(watched, budget, progress)
+        bench.findings.inspected.update(
+            (found.clause, found.complaint) for found in facts.inspected
+        )
+        _run_tiers(bench, watched, tiers)
     findings = bench.findings
-    reports = clause_reports(law, findings, target.capabilities)
+    reports = clause_reports(law, findings, facts.capabilities)
     verdict, reason = overall(reports, findings)
     return Report(
         verdict=verdict,
         reason=reason,
         profile=profile.name,
-        target=target.name,
-        title=target.title,
+        target=facts.name,
+        title=facts.title,
         seed=options.seed,
         budget_seconds=options.budget_seconds,
         elapsed_seconds=round(budget.elapsed_seconds, 3),
         traces={tier: findings.traces[tier] for tier in options.tiers},
         steps=findings.steps,
-        capabilities=tuple(sorted(target.capabilities)),
-        versions=versions,
+        capabilities=tuple(sorted(facts.capabilities)),
+        claims=facts.claims.stated(),
+        versions=_versions(facts),
         clauses=reports,
     )
 
@@ -143,12 +147,29 @@ def _prepared(options: CheckOptions, law: tuple[Clause, ...]) -> list[Callable[[
     return runs
 
 
-def _versions(target: Target) -> dict[str, str]:
+def _run_tiers(
+    bench: Bench, watched: WatchedTarget, tiers: Iterable[Callable[[Bench], None]]
+) -> None:
+    if bench.findings.inspected.get(CAN_BE_MADE):
+        # Nothing can be called; that is the verdict.
+        return
+    try:
+        check_fixture(watched)
+        for run_tier in tiers:
+            run_tier(bench)
+    except BrokenFixtureError as error:
+        bench.findings.engine_error = error
+    except (BudgetSpentError, EngineError):
+        # What was found until then is what there is to report.
+        pass
+
+
+def _versions(facts: Facts) -> dict[str, str]:
     return {
         "state-store-oracle": version("state-store-oracle"),
         "Python": platform.python_version(),
         "Hypothesis": version("hypothesis"),
-        **target.versions(),
+        **facts.versions,
     }
 
 

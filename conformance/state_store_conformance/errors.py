@@ -23,6 +23,10 @@ class SchemaRefusedError(ConformanceError):
     """The database holds rows that are not ours, and judging is destructive."""
 
 
+class BrokenFixtureError(ConformanceError):
+    """What makes the backend broke, and not the backend: nothing is said about its conformance."""
+
+
 class SessionEndedError(ConformanceError):
     """A backend ended the transaction of the caller's session (SESSION-1).
 

@@ -16,6 +16,11 @@ def run(coroutine: Coroutine[Any, Any, Result]) -> Result:
     return _loop().run_until_complete(coroutine)
 
 
+def forget() -> None:
+    """Make a loop of its own for a process that was forked from one with a loop."""
+    _loop.cache_clear()
+
+
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()

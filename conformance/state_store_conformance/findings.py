@@ -34,6 +34,7 @@ class Findings:
         steps: steps that were compared, those included.
         situations: how often each situation was reached, by the oracle's worlds.
         examples: for each clause, how many of its examples ran to their end.
+        inspected: what is wrong with a clause that was looked at without a trace, or nothing.
         failures: the counterexample of each broken clause.
         engine_error: what broke in the engine, if anything did.
     """
@@ -42,6 +43,7 @@ class Findings:
     steps: int = 0
     situations: Counter[str] = field(default_factory=Counter[str])
     examples: Counter[str] = field(default_factory=Counter[str])
+    inspected: dict[str, str] = field(default_factory=dict[str, str])
     failures: dict[str, Failure] = field(default_factory=dict[str, Failure])
     engine_error: BaseException | None = None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from state_store_conformance.clock import FrozenClock
-from state_store_conformance.side_by_side import Run, SideBySide
+from state_store_conformance.side_by_side import Run
 from state_store_conformance.target import Target
+from state_store_conformance.watched import WatchedTarget
 from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 
@@ -13,13 +13,12 @@ def replayed(target: Target, trace: Trace) -> Run:
     """Run the trace to its end, or to the first step that differs.
 
     Args:
-        target: is entered and left here.
+        target: is entered and left in a child process.
         trace: what it expects is not looked at: the oracle says it anew.
 
     Raises:
         UnknownProfileError: no profile has the name that the trace gives.
         TargetUnavailableError, SchemaRefusedError: the target cannot be started.
     """
-    profile = find_profile(trace.profile)
-    with target, FrozenClock(trace.start) as clock:
-        return SideBySide(target, clock, profile).run(trace)
+    with WatchedTarget(target, find_profile(trace.profile)) as watched:
+        return watched.run(trace)

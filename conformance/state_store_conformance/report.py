@@ -113,6 +113,7 @@ class Report:
         traces: how many traces were run, by tier.
         steps: how many steps were compared.
         capabilities: what the target can do.
+        claims: what the target's author claims, as far as it differs from no claims.
         versions: of this project, of Python, of the target and what it runs on.
         clauses: each clause of the profile.
     """
@@ -129,6 +130,7 @@ class Report:
     traces: dict[str, Count]
     steps: Count
     capabilities: tuple[str, ...]
+    claims: dict[str, str | int | float | bool | None]
     versions: dict[str, str]
     clauses: tuple[ClauseReport, ...]
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from state_store_conformance.clock import FrozenClock
-from state_store_conformance.observing import Observer
-from state_store_conformance.target import Target
-from state_store_spec.answers import DONE, Answer, StoredObject
+from state_store_conformance.performance import Performance
+from state_store_conformance.target import Described, Target
+from state_store_spec.answers import DONE, Answer, Reading, StoredObject, Value
 from state_store_spec.judgment import Difference, differences
-from state_store_spec.operations import Advance, Operation
-from state_store_spec.oracle import World, beginning, step, stored_objects, stored_rows
+from state_store_spec.operations import Operation
+from state_store_spec.oracle import World, beginning, stored_objects, stored_rows
 from state_store_spec.oracle.accessors import crossing
+from state_store_spec.oracle.freedom import as_read, outcome
+from state_store_spec.places import place_of, row_at
 from state_store_spec.profiles import Profile
 from state_store_spec.situations import no_past, situations_reached
 from state_store_spec.trace import Observation, Step, Trace
+
+CAME_BACK: Final = "METHOD-7"
+"""The clause that a call breaks which hangs, or ends its process."""
 
 
 class Moment(NamedTuple):
@@ -50,10 +57,25 @@ class Moment(NamedTuple):
             objects = stored_objects(self.after)
         return Observation(
             answer=self.expected,
-            stored=stored_rows(self.after),
+            stored=stored_rows(self.after) if self.observed.read is None else None,
+            read=_conforming_readings(self.after, self.observed.read),
             objects=objects,
             crossed=None if self.observed.crossed is None else self.crossed,
         )
+
+
+def _conforming_readings(
+    after: World, readings: tuple[Reading, ...] | None
+) -> tuple[Reading, ...] | None:
+    if readings is None:
+        return None
+    rows = (
+        (reading, row_at(after, place_of(after, reading.scope, reading.key)))
+        for reading in readings
+    )
+    return tuple(
+        replace(reading, answer=Value(None if row is None else row.value)) for reading, row in rows
+    )
 
 
 @dataclass(slots=True)
@@ -71,6 +93,11 @@ class Run:
     moments: list[Moment] = field(default_factory=list[Moment])
     situations: Counter[str] = field(default_factory=Counter[str])
     differences: tuple[Difference, ...] = ()
+
+    @property
+    def came_back(self) -> bool:
+        """Whether every call of it came back."""
+        return self.clause != CAME_BACK
 
     @property
     def clause(self) -> str | None:
@@ -94,74 +121,29 @@ def recorded(trace: Trace, moments: list[Moment]) -> Trace:
     return replace(trace, steps=tuple(steps))
 
 
-class SideBySide:
-    """Runs traces, each on a fresh store.
+class Hearing:
+    """The oracle's side of a trace: a world, moved on by what happens and by what is observed.
 
     Args:
-        target: what is judged; it is entered already.
-        clock: is frozen already.
-        profile: the law.
-    """
-
-    def __init__(self, target: Target, clock: FrozenClock, profile: Profile) -> None:
-        self.target = target
-        self.profile = profile
-        self._clock = clock
-
-    def begin(self, trace: Trace) -> Comparison:
-        """Start a world and a store in the universe of the trace, whose steps are not run."""
-        return Comparison(self.target, self._clock, self.profile, trace)
-
-    def run(self, trace: Trace) -> Run:
-        """Run the trace to its end, or to the first step that differs.
-
-        What is raised is an error of the engine: those of the target are answers.
-        """
-        run = Run(trace)
-        with self.begin(trace) as comparison:
-            for operation in trace.operations:
-                moment = comparison.take(operation)
-                run.moments.append(moment)
-                run.situations.update(moment.situations)
-                run.differences = moment.differences
-                if run.differences:
-                    break
-        return run
-
-
-class Comparison:
-    """A world of the oracle beside a store of a target, one step after the other.
-
-    Args:
-        target: is entered already.
-        clock: is frozen already; it is moved to the start of the trace, and on as time passes.
+        target: whose limits and claims the world keeps to.
         profile: the law.
         trace: gives the settings, the universe, the naming, and the texts that may be written.
     """
 
-    def __init__(self, target: Target, clock: FrozenClock, profile: Profile, trace: Trace) -> None:
-        self._clock = clock
+    def __init__(self, target: Described, profile: Profile, trace: Trace) -> None:
         self._profile = profile
-        self._world = beginning(trace, target.limits)
+        self._world = beginning(trace, target.limits, target.claims)
         self._past = no_past()
-        clock.move_to(self._world.now)
-        self._store = target.start(trace)
-        self._observer = Observer(self._store, target.capabilities)
 
-    def take(self, operation: Operation) -> Moment:
-        """Do the operation on both sides, read everything back and compare.
+    def hear(self, operation: Operation, observed: Observation) -> Moment:
+        """Say what had to be observed of an operation, and what differs from that.
 
         After a difference the two have parted: no further step says anything.
         """
-        before, profile = self._world, self._profile
-        after, expected = step(before, operation, profile)
-        actual: Answer
-        if isinstance(operation, Advance):
-            self._clock.move_to(after.now)
-            actual = DONE
-        else:
-            actual = self._store.apply(operation)
-        observed = self._observer.observe(operation, actual)
+        profile = self._profile
+        before, after, expected = outcome(self._world, operation, observed.answer or DONE, profile)
+        if observed.read is not None:
+            after = as_read(after, observed.read)
         reached, self._past = situations_reached(
             self._past, before, operation, after, expected, profile
         )
@@ -175,9 +157,71 @@ class Comparison:
             reached,
         )
 
+
+class SideBySide:
+    """Runs traces in this process, each on a fresh store.
+
+    Args:
+        target: what is judged; it is entered already.
+        clock: is frozen already.
+        profile: the law.
+    """
+
+    def __init__(self, target: Target, clock: FrozenClock, profile: Profile) -> None:
+        self.target = target
+        self.profile = profile
+        self._clock = clock
+
+    def hurried(self) -> AbstractContextManager[None]:
+        """Change nothing: nobody watches whether a call of this process hangs."""
+        return nullcontext()
+
+    def begin(self, trace: Trace) -> Comparison:
+        """Start a world and a store in the universe of the trace, whose steps are not run."""
+        return Comparison(self.target, self._clock, self.profile, trace)
+
+    def run(self, trace: Trace) -> Run:
+        """Run the trace to its end, or to the first step that differs.
+
+        What is raised is an error of the engine: those of the target are answers.
+        """
+        with self.begin(trace) as comparison:
+            return heard(trace, map(comparison.take, trace.operations))
+
+
+def heard(trace: Trace, moments: Iterable[Moment]) -> Run:
+    """Give the run of a trace, which ends at the first moment that differs."""
+    run = Run(trace)
+    for moment in moments:
+        run.moments.append(moment)
+        run.situations.update(moment.situations)
+        run.differences = moment.differences
+        if run.differences:
+            break
+    return run
+
+
+class Comparison:
+    """A world of the oracle beside a store of a target, one step after the other.
+
+    Args:
+        target: is entered already.
+        clock: is frozen already; it is moved to the start of the trace, and on as time passes.
+        profile: the law.
+        trace: gives the settings, the universe, the naming, and the texts that may be written.
+    """
+
+    def __init__(self, target: Target, clock: FrozenClock, profile: Profile, trace: Trace) -> None:
+        self._hearing = Hearing(target, profile, trace)
+        self._performance = Performance(target, clock, trace)
+
+    def take(self, operation: Operation) -> Moment:
+        """Do the operation on both sides, read everything back and compare."""
+        return self._hearing.hear(operation, self._performance.perform(operation))
+
     def close(self) -> None:
         """Close the store."""
-        self._store.close()
+        self._performance.close()
 
     def __enter__(self) -> Self:
         return self

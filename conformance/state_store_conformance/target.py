@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from state_store_spec.answers import Answer, Raised, StoredObject, StoredRow
+from state_store_spec.claims import Claims
 from state_store_spec.limits import Limits
 from state_store_spec.operations import Operation
 from state_store_spec.trace import Trace
@@ -18,7 +19,14 @@ from state_store_spec.trace import Trace
 ACCESSORS: Final = "accessors"
 ASYNC: Final = "async"
 COLLECTION: Final = "collection"
+DURABLE: Final = "durable"
+KEEPS_EXPIRED: Final = "keeps-expired-rows"
 NEVER_EXPIRE: Final = "never-expire-flag"
+NEVER_EXPIRE_PAIR: Final = "never-expire-pair"
+OWN_COLLECTION: Final = "own-collection"
+OWN_EXPIRY: Final = "own-expiry"
+OWN_LIMITS: Final = "own-limits"
+PROMPT_EXPIRY: Final = "prompt-expiry"
 REFERENTIAL: Final = "referential"
 SESSIONS: Final = "sessions"
 SIDE_DOOR: Final = "stored-rows"
@@ -31,7 +39,14 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     ACCESSORS: "accessors and people call it through a server boundary",
     ASYNC: "the async variants of the methods can be called",
     COLLECTION: "garbage collection can be run",
+    DURABLE: "a new instance of the backend finds what another has written",
+    KEEPS_EXPIRED: "time alone ends no row",
     NEVER_EXPIRE: "a key that never expires is stored with a flag",
+    NEVER_EXPIRE_PAIR: "the pair that writes a key which never expires can be called",
+    OWN_COLLECTION: "a collection of the store's own can be run",
+    OWN_EXPIRY: "rows end by themselves",
+    OWN_LIMITS: "what lies beyond the limits may be refused or held",
+    PROMPT_EXPIRY: "rows end by themselves, and promptly",
     REFERENTIAL: "dag runs and assets are known and can be added, renamed and deleted",
     SESSIONS: "calls take a session of the caller",
     SIDE_DOOR: "all stored rows can be read past the backend",
@@ -41,6 +56,12 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     WORKER_SIDE: "a worker-side backend can be configured, and its store can be looked into",
 }
 """What a target may be able to do, each with one line for people."""
+
+CLAIMED_ALONE: Final = frozenset({OWN_COLLECTION, OWN_EXPIRY, OWN_LIMITS, PROMPT_EXPIRY})
+"""What only the author of a backend can claim for it."""
+
+METASTORE_CAPABILITIES: Final = frozenset(CAPABILITIES) - CLAIMED_ALONE
+"""What can be asked of a metastore with all that is around it."""
 
 
 class Store(Protocol):
@@ -83,16 +104,15 @@ class WatchedStore(Store, Protocol):
         ...
 
 
-class Target(Protocol):
-    """Something that can be judged.
-
-    Entering it opens connections and makes what it needs; leaving it takes all of that away.
+class Described(Protocol):
+    """What has to be known of a target before traces are drawn and judged.
 
     Attributes:
         name: how it is given on the command line; passwords are hidden.
         title: one line for people.
         capabilities: names out of :data:`CAPABILITIES`.
         limits: the keys and values it has to hold.
+        claims: what its author promises of it; for a metastore, nothing.
     """
 
     @property
@@ -106,6 +126,16 @@ class Target(Protocol):
 
     @property
     def limits(self) -> Limits: ...  # noqa: D102
+
+    @property
+    def claims(self) -> Claims: ...  # noqa: D102
+
+
+class Target(Described, Protocol):
+    """Something that can be judged.
+
+    Entering it opens connections and makes what it needs; leaving it takes all of that away.
+    """
 
     def __enter__(self) -> Self: ...
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from state_store_conformance.applicability import obstacle
+from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.findings import Failure, Findings
+from state_store_conformance.inspection import CAN_BE_MADE
 from state_store_conformance.report import (
     ClauseReport,
     ClauseVerdict,
@@ -37,6 +39,8 @@ def clause_reports(
 def overall(reports: Iterable[ClauseReport], findings: Findings) -> tuple[Verdict, str]:
     """Give the verdict on the target, and why."""
     of = {clause.id: clause.verdict for clause in reports}
+    if isinstance(findings.engine_error, BrokenFixtureError):
+        return "ERROR", f"the fixture broke, not the backend: {findings.engine_error}".rstrip(".")
     if findings.engine_error is not None:
         kind = type(findings.engine_error).__name__
         return "ERROR", f"the engine broke, not the target: {kind}: {findings.engine_error}"
@@ -87,6 +91,11 @@ def _verdict(
         if failure.repeated:
             return "FAIL", ""
         return "FAIL", "it did not fail again when it was run again"
+    if clause.id in findings.inspected:
+        complaint = findings.inspected[clause.id]
+        return ("FAIL", complaint) if complaint else ("PASS", "")
+    if findings.inspected.get(CAN_BE_MADE):
+        return "INCONCLUSIVE", "there is no instance to call"
     if (obstructed := obstacle(clause, capabilities)) is not None:
         return "NOT APPLICABLE", obstructed[1]
     broken = [other for other in clause.rests_on if other in findings.failures]

@@ -11,6 +11,7 @@ from state_store_spec.answers import (
     Answers,
     Collected,
     Listed,
+    NoAnswer,
     Raised,
     Refused,
     Value,
@@ -39,6 +40,7 @@ from state_store_spec.operations import (
     LoseObject,
     Operation,
     RenameAsset,
+    Reopen,
     Set,
     SetNeverExpire,
     SetWorkerClock,
@@ -61,6 +63,8 @@ def operation_in_words(operation: Operation) -> str:
             return f"in one session of the caller:\n{calls}\n  {operation.end}"
         case Advance():
             return f"time passes: {duration_in_words(operation.by)}"
+        case Reopen():
+            return "a new instance of the backend takes over"
         case Collect():
             return "collect garbage (dry run)" if operation.dry_run else "collect garbage"
         case ChangeSettings():
@@ -133,6 +137,8 @@ def answer_in_words(answer: Answer) -> str:
             if len(message) > _LONGEST_MESSAGE:
                 message = f"{message[: _LONGEST_MESSAGE - 3]}..."
             return f"{answer.types[0]}: {message}" if message else answer.types[0]
+        case NoAnswer():
+            return f"no answer: {answer.detail}"
         case Collected():
             return (
                 f"{answer.expired} expired, {answer.fallback} by the fallback, "

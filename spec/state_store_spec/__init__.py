@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from state_store_spec.backend import BaseStateBackend
+from state_store_spec.claims import Claims
 from state_store_spec.errors import (
+    ClaimsError,
     ClauseFileError,
     InvalidScopeError,
     NaiveExpiryError,
@@ -44,6 +46,8 @@ __all__ = [
     "NEVER_EXPIRE",
     "AssetScope",
     "BaseStateBackend",
+    "Claims",
+    "ClaimsError",
     "Clause",
     "ClauseFileError",
     "InvalidScopeError",

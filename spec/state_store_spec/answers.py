@@ -15,6 +15,7 @@ RefusalReason: TypeAlias = Literal[
     "naive-expiry",
     "unrepresentable-key",
     "unrepresentable-value",
+    "beyond-the-limits",
     "empty-scope",
     "impossible-retention",
     "missing-object",
@@ -58,6 +59,18 @@ class Raised:
 
 
 @record(kw_only=False)
+class NoAnswer:
+    """A call did not come back (METHOD-7): it hung, or ended the process it ran in.
+
+    ``detail`` says for how long, or how the process ended.
+    """
+
+    how: Literal["hung", "ended"]
+    detail: str
+    answer: Literal["none"] = "none"
+
+
+@record(kw_only=False)
 class Deletion:
     """Rows that one DELETE statement took from one table."""
 
@@ -81,7 +94,7 @@ class Collected:
     answer: Literal["collected"] = "collected"
 
 
-CallAnswer: TypeAlias = Value | Done | Refused | Raised
+CallAnswer: TypeAlias = Value | Done | Refused | Raised | NoAnswer
 """What one call of a backend gives back."""
 
 
@@ -111,6 +124,15 @@ class StoredObject:
 
     reference: str
     value: str
+
+
+@record()
+class Reading:
+    """What ``get`` gave for one key after an operation, where no side door shows the rows."""
+
+    scope: SymbolicScope
+    key: str
+    answer: Annotated[Value | Raised | NoAnswer, ToldApartBy("answer")]
 
 
 @record(kw_only=False)

@@ -35,6 +35,10 @@ class SettingsError(StateStoreError, ValueError):
     """A setting of the wrong type, below zero, or unknown (CONF chapter)."""
 
 
+class ClaimsError(StateStoreError, ValueError):
+    """A claim that is unknown, of the wrong type, too small, or contradicts another one."""
+
+
 class TraceError(StateStoreError, ValueError):
     """A trace file that is malformed: the message names line, field and expectation."""
 

@@ -11,7 +11,8 @@ from dataclasses import field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from state_store_spec.answers import Answer, StoredObject, StoredRow
+from state_store_spec.answers import Answer, Reading, StoredObject, StoredRow
+from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.naming import NamedText, Naming, text_of
 from state_store_spec.operations import (
     AccessorOperation,
@@ -36,12 +37,14 @@ class Observation:
     Attributes:
         answer: what it gave back.
         stored: every row that the store holds after it.
+        read: what ``get`` gives after it, key by key, where no side door shows the rows.
         objects: everything that the worker-side store holds after it.
         crossed: the values that crossed the server boundary during it.
     """
 
     answer: Annotated[Answer, ToldApartBy("answer")] | None = None
     stored: tuple[StoredRow, ...] | None = None
+    read: tuple[Reading, ...] | None = None
     objects: tuple[StoredObject, ...] | None = None
     crossed: tuple[str, ...] | None = None
 
@@ -63,6 +66,7 @@ class Trace:
         format: the version of the trace language.
         title: one line for people.
         profile: the profile whose law the expectations state.
+        claims: what the expectations take for granted of the store.
         start: the server's clock at the first step, with its zone.
         settings: the settings in force at the first step.
         universe: the dag runs and assets of the trace.
@@ -73,6 +77,7 @@ class Trace:
     format: Literal["state-store-trace/1"] = TRACE_FORMAT
     title: str = ""
     profile: str = "pr-67299"
+    claims: Claims = NO_CLAIMS
     start: datetime = START
     settings: StateStoreSettings = field(default_factory=StateStoreSettings)
     universe: Universe = field(default_factory=Universe)

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from state_store_spec.claims import NO_CLAIMS
 from state_store_spec.errors import TraceError
 from state_store_spec.structured_text import MalformedTextError, as_json, complaint, complaint_at
 from state_store_spec.trace import Trace
@@ -37,6 +38,10 @@ def dump_trace(trace: Trace) -> str:
     A step has a line of its own, so that traces can be read and compared by eye.
     """
     document: Any = _without_absent(_adapter().dump_python(trace, mode="json"))
+    if trace.claims == NO_CLAIMS:
+        del document["claims"]
+    else:
+        document["claims"] = trace.claims.stated()
     steps = ",\n".join(f"  {_compact(step)}" for step in document.pop("steps"))
     fields = [f" {json.dumps(name)}: {_compact(value)}" for name, value in document.items()]
     fields.append(f' "steps": [\n{steps}\n ]' if steps else ' "steps": []')

@@ -140,7 +140,7 @@ def test_verbose_names_situations_and_reasons(capsys: pytest.CaptureFixture[str]
     ("arguments", "told"),
     [
         (["check", "nothing"], "'nothing' is no target"),
-        (["check", "mypackage.state:MyBackend"], "comes with a later version"),
+        (["check", "mypackage.state:MyBackend"], "There is no module 'mypackage'"),
         (["check", "oracle://scott:tiger@db/x"], "is not a database of the metastore"),
         (["check", "--profile", "airflow-9"], "'airflow-9' is no profile"),
         (["check", "--budget", "10"], "'10' is no duration"),

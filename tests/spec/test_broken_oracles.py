@@ -47,6 +47,13 @@ OBJECTS_OF_OTHERS = "objects_without(after.objects, owner_of(operation.scope))"
 ASKS_FOR_NEVER = 'never_expire = operation.retention == "NEVER_EXPIRE"'
 DELETES = "after, answer = methods.delete(world, call, profile)"
 IS_PLAIN = "        not world.worker_side\n        or not isinstance"
+BACK = """\
+    if (world.now - world.began).days > 2:
+        return world._replace(task_state={**world.ended, **world.task_state})
+    return _without(world, over)
+
+
+def as_gone"""
 HELD = "held = world.objects.get(answer.value)"
 
 FAULTS = [
@@ -192,6 +199,17 @@ FAULTS = [
     fault("WORKER-14", "accessors", "a refusal takes the object back", (WRITTEN, "after, answer = methods.write(world, written, profile)\n    return (after._replace(objects={}) if isinstance(answer, Refused) else after), answer")),
     fault("WORKER-15", "accessors", "a reference without backend is an error", (IS_PLAIN, "        not isinstance"), (HELD, f"{HELD} if world.worker_side else None")),
     fault("WORKER-15", "accessors", "a reference is resolved all the same", (IS_PLAIN, "        not isinstance")),
+    fault("METHOD-7", "methods", "a get never answers", ("return world, Value(", "raise TimeoutError(")),
+    fault("VALUE-5", "methods", "keys are folded until they fit", ("scope.map_index, key)", "scope.map_index, sorted(world.key_texts)[0])")),
+    fault("CUSTOM-4", "own_expiry", "a day early", ("row.expires_at + timedelta", "row.expires_at - timedelta(days=1) + timedelta")),
+    fault("CUSTOM-4", "own_expiry", "what has no expiry ends as well", ("    if row.expires_at is None:\n        return False", "    if row.expires_at is None:\n        return world.now > row.updated_at")),
+    fault("CUSTOM-5", "own_expiry", "nothing ends", ('if world.claims.expiry != "prompt":', "if True:")),
+    fault("CUSTOM-5", "own_expiry", "the first expiry stays", ("row.expires_at + timedelta", "row.updated_at + timedelta")),
+    fault("CUSTOM-6", "own_expiry", "what has ended comes back", ("    return _without(world, over)\n\n\ndef as_gone", BACK)),
+    fault("CUSTOM-7", "surroundings", "a new instance begins with nothing", ('(CUSTOM-7)."""\n    return world', '(CUSTOM-7)."""\n    return world._replace(task_state={})')),
+    fault("CUSTOM-7", "surroundings", "asset state lives in the instance", ('(CUSTOM-7)."""\n    return world', '(CUSTOM-7)."""\n    return world._replace(asset_state={})')),
+    fault("CUSTOM-8", "collection", "the collection takes everything", ("if row.expires_at is None or row.expires_at >= world.now", "if False")),
+    fault("CUSTOM-8", "collection", "the collection takes nothing", ("if row.expires_at is None or row.expires_at >= world.now", "")),
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ _PAUSE_SECONDS: Final = 0.1
 @click.option(
     "--budget",
     type=Duration(),
-    default="30s",
+    default="60s",
     show_default=True,
     help="How long it may take: 10s, 60s, 10m. A counterexample found late may add a tenth.",
 )

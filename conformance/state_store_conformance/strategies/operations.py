@@ -40,23 +40,35 @@ from state_store_conformance.strategies.surroundings import (
 from state_store_conformance.strategies.universes import UNIVERSES, VALUES
 from state_store_conformance.target import (
     ASYNC,
-    CAPABILITIES,
     COLLECTION,
-    NEVER_EXPIRE,
+    DURABLE,
+    METASTORE_CAPABILITIES,
+    NEVER_EXPIRE_PAIR,
+    OWN_COLLECTION,
     REFERENTIAL,
     SESSIONS,
 )
 from state_store_spec.operations import (
+    Collect,
     DataOperation,
     Mode,
     Operation,
+    Reopen,
     SymbolicScope,
     Transaction,
     Universe,
 )
 
-EVERY_CAPABILITY: Final = frozenset(CAPABILITIES)
-_RELEVANT: Final = CAPABILITIES_AROUND | {ASYNC, COLLECTION, NEVER_EXPIRE, REFERENTIAL, SESSIONS}
+EVERY_CAPABILITY: Final = METASTORE_CAPABILITIES
+_RELEVANT: Final = CAPABILITIES_AROUND | {
+    ASYNC,
+    COLLECTION,
+    DURABLE,
+    NEVER_EXPIRE_PAIR,
+    OWN_COLLECTION,
+    REFERENTIAL,
+    SESSIONS,
+}
 
 MOST_CALLS_IN_A_SESSION: Final = 4
 
@@ -200,6 +212,10 @@ def _alphabets(
     if COLLECTION in capabilities:
         letters += [*collections(), (Around("settings"), neighborhood.ages_weight // 2)]
         around["settings"] = drawn_from(weighted(settings_change()))
+    if OWN_COLLECTION in capabilities:
+        letters.append((Collect(), 5))
+    if DURABLE in capabilities:
+        letters.append((Reopen(), 1))
     parents = parents_change(universe, neighborhood)
     if REFERENTIAL in capabilities and parents:
         letters.append((Around("parents"), neighborhood.parents_weight))
@@ -212,7 +228,7 @@ def _alphabets(
     if outside is not None:
         letters = joined(letters, Around("around"))
         around["around"] = outside
-    never_expire = NEVER_EXPIRE in capabilities
+    never_expire = NEVER_EXPIRE_PAIR in capabilities
     details = Details(
         neighborhood.keys,
         drawn_from(weighted(neighborhood.scopes)),

@@ -86,7 +86,6 @@ class AroundTheStore:
 
     def begin(self, symbols: Symbols, surroundings: Surroundings) -> None:
         """Begin a trace: no worker-side backend, and one clock."""
-        backend, engine, async_engine, settings = self._arguments
         self._symbols = symbols
         self._surroundings = surroundings
         self._references = ReferencesSeen(symbols)
@@ -95,6 +94,12 @@ class AroundTheStore:
             self._worker_side.empty()
         self._is_on = self._was_on = False
         self._ahead = timedelta(0)
+        self.call_from_now_on(self._arguments[0])
+
+    def call_from_now_on(self, backend: BaseStateBackend) -> None:
+        """Let the boundary and the task instances call this instance of the backend."""
+        _, engine, async_engine, settings = self._arguments
+        self._arguments = (backend, engine, async_engine, settings)
         self._boundary = self._parts.boundary(
             backend, engine, async_engine, recorder=self._crossings.append
         )

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from state_store_conformance.target import raised
+from state_store_conformance.targets.families import OWN_FAMILY, Family
 from state_store_conformance.targets.symbols import Symbols, shortened
-from state_store_spec import AssetScope, BaseStateBackend, StateScope, TaskScope
+from state_store_spec import BaseStateBackend, StateScope
 from state_store_spec.answers import DONE, CallAnswer, Value
 from state_store_spec.operations import (
     Clear,
@@ -30,15 +31,21 @@ class BackendCalls:
         backend: what is called.
         symbols: the texts of the trace.
         asset_id: from the symbol of an asset to its integer id, existing or not.
+        family: whose scopes the backend knows.
     """
 
     def __init__(
-        self, backend: BaseStateBackend, symbols: Symbols, asset_id: Callable[[str], int]
+        self,
+        backend: BaseStateBackend,
+        symbols: Symbols,
+        asset_id: Callable[[str], int],
+        family: Family = OWN_FAMILY,
     ) -> None:
         # Whatever the annotations promise, what comes back is looked at.
         self._backend: Any = backend
         self._symbols = symbols
         self._asset_id = asset_id
+        self._family = family
 
     def call(self, operation: DataOperation, session: object = None) -> CallAnswer:
         """Call the blocking variant."""
@@ -94,15 +101,27 @@ class BackendCalls:
         except Exception as error:  # noqa: BLE001 - whatever a backend raises is its answer
             return raised(error)
 
+    @property
+    def backend(self) -> object:
+        """What is called."""
+        return self._backend
+
     def _scope(self, scope: SymbolicScope) -> StateScope:
         text = self._symbols.text
         if isinstance(scope, SymbolicTaskScope):
-            return TaskScope(text(scope.dag), text(scope.run), text(scope.task), scope.map_index)
-        return AssetScope(
+            task: StateScope = self._family.task_scope(
+                dag_id=text(scope.dag),
+                run_id=text(scope.run),
+                task_id=text(scope.task),
+                map_index=scope.map_index,
+            )
+            return task
+        asset: StateScope = self._family.asset_scope(
             asset_id=None if scope.asset is None else self._asset_id(scope.asset),
             name=self._symbols.optional_text(scope.name),
             uri=self._symbols.optional_text(scope.uri),
         )
+        return asset
 
     def _value(self, found: object) -> Value:
         if found is None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Final
 
 from state_store_conformance.errors import UsageError
 from state_store_conformance.target import Target
+from state_store_conformance.targets.custom_backend import CustomBackend
+from state_store_conformance.targets.loading import load
+from state_store_spec.claims import Claims
 
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _BUILT_IN: Final = "state_store_conformance.targets.reference_metastore"
@@ -51,13 +55,24 @@ _AT_A_URL: Final = RegisteredTarget(
 )
 
 
-def find_target(words: str | None) -> Target:
+def find_target(words: str | None, claims: Claims | None = None) -> Target:
     """Give the target: a registered name, a database URL, or by default the embedded metastore.
+
+    Args:
+        words: as they are given on the command line.
+        claims: of a backend of somebody's own; by default what its class says.
 
     Raises:
         UsageError: the words name no target.
         StateStoreError: the URL is malformed, or its driver is missing.
     """
+    if words is not None and _ATTRIBUTE.fullmatch(words):
+        return CustomBackend(partial(load, words), words, claims)
+    if claims is not None:
+        raise UsageError(
+            f"{words or DEFAULT_TARGET} takes no claims: the law says what it does. Claims are "
+            "for a backend of your own, given as module:attribute."
+        )
     if words is None:
         return REGISTERED[DEFAULT_TARGET].make()
     if words in REGISTERED:
@@ -65,12 +80,8 @@ def find_target(words: str | None) -> Target:
     # A URL may hold a password: from here on it is never repeated.
     if "://" in words:
         return _AT_A_URL.make(words)
-    if _ATTRIBUTE.fullmatch(words):
-        raise UsageError(
-            f"{words!r} names a backend of your own. Judging those comes with a later version; "
-            f"this one judges a database URL or a registered target: {', '.join(REGISTERED)}."
-        )
     raise UsageError(
-        f"{words!r} is no target. Give a database URL such as postgresql://user@host/name, or a "
-        f"registered target: {', '.join(REGISTERED)}. `state-store targets` lists them."
+        f"{words!r} is no target. Give module:attribute for a backend of your own, a database URL "
+        "such as postgresql://user@host/name, or a registered target: "
+        f"{', '.join(REGISTERED)}. `state-store targets` lists them."
     )

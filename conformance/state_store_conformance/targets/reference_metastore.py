@@ -7,21 +7,17 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from state_store_conformance import event_loop
 from state_store_conformance.errors import ConformanceError, TargetUnavailableError
-from state_store_conformance.target import CAPABILITIES, raised
-from state_store_conformance.targets.around_the_store import AroundTheStore, Parts
-from state_store_conformance.targets.backend_calls import BackendCalls
-from state_store_conformance.targets.caller_sessions import in_async_session, in_session
-from state_store_conformance.targets.deletions_seen import DeletionsSeen
+from state_store_conformance.target import METASTORE_CAPABILITIES
+from state_store_conformance.targets.around_the_store import Parts
+from state_store_conformance.targets.metastore_store import Collector, Engines, MetastoreStore
 from state_store_conformance.targets.own_tables import OwnTables
 from state_store_conformance.targets.side_door import SideDoor
-from state_store_conformance.targets.surroundings import Surroundings
-from state_store_conformance.targets.symbols import Symbols
 from state_store_conformance.targets.versions import versions_of
 from state_store_conformance.targets.worker_side_files import FoundObject, WorkerSideFiles
 from state_store_conformance.targets.worker_side_store import WorkerSide, WorkerSideStore
@@ -43,48 +39,15 @@ from state_store_reference.schema import (
 )
 from state_store_reference.task_instance_id import task_instance_id
 from state_store_reference.task_instances import TaskInstances
-from state_store_spec import BaseStateBackend, StateStoreError, StateStoreSettings
-from state_store_spec.answers import DONE, Answer, Collected, StoredObject, StoredRow
+from state_store_spec import BaseStateBackend, StateStoreError
+from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.limits import METASTORE_LIMITS, Limits
-from state_store_spec.operations import (
-    ActivateAsset,
-    AddDagRun,
-    Advance,
-    AroundOperation,
-    ChangeSettings,
-    Collect,
-    DeactivateAsset,
-    DeleteAsset,
-    DeleteDagRun,
-    Operation,
-    RenameAsset,
-    Transaction,
-)
 from state_store_spec.trace import Trace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.engine import URL
     from sqlalchemy.ext.asyncio import AsyncEngine
-
-
-class Counts(Protocol):
-    """What a collection reports of itself."""
-
-    @property
-    def expired(self) -> int: ...  # noqa: D102
-    @property
-    def fallback(self) -> int: ...  # noqa: D102
-    @property
-    def orphaned(self) -> int: ...  # noqa: D102
-
-
-class Collector(Protocol):
-    """Runs one collection."""
-
-    def __call__(  # noqa: D102 - described above
-        self, engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
-    ) -> Counts: ...
 
 
 EMBEDDED: Final = "metastore"
@@ -125,7 +88,7 @@ class ReferenceMetastore:
         backend: Callable[[Engine, AsyncEngine], BaseStateBackend] = MetastoreStateBackend,
         collect: Collector = collect_garbage,
         around: Parts = AROUND,
-        capabilities: frozenset[str] = frozenset(CAPABILITIES),
+        capabilities: frozenset[str] = METASTORE_CAPABILITIES,
     ) -> None:
         self._url = None if url is None else parse_url(url)
         self._make_backend = backend
@@ -133,7 +96,7 @@ class ReferenceMetastore:
         self._around = around
         self._capabilities = capabilities
         self._open = ExitStack()
-        self._store: _MetastoreStore | None = None
+        self._store: MetastoreStore | None = None
 
     @property
     def name(self) -> str:
@@ -156,6 +119,11 @@ class ReferenceMetastore:
     def limits(self) -> Limits:
         """All Unicode keys of up to 512 characters."""
         return METASTORE_LIMITS
+
+    @property
+    def claims(self) -> Claims:
+        """None: the law says what a metastore does."""
+        return NO_CLAIMS
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:
@@ -182,7 +150,7 @@ class ReferenceMetastore:
         self._store = None
         self._open.close()
 
-    def start(self, trace: Trace) -> _MetastoreStore:
+    def start(self, trace: Trace) -> MetastoreStore:
         """Give an empty store in the universe of the trace."""
         if self._store is None:
             raise RuntimeError(
@@ -214,118 +182,15 @@ class ReferenceMetastore:
         side_door = opened.enter_context(SideDoor(side_engine, _TASK_ROWS, _ASSET_ROWS))
         # A failing async driver is a usage error now, and would be a verdict later.
         event_loop.run(_connect(async_engine))
-        self._store = _MetastoreStore(
+        self._store = MetastoreStore(
             Engines(engine, async_engine, side_engine),
             side_door,
-            self._make_backend(engine, async_engine),
+            metadata,
+            self._make_backend,
             self._collect,
             self._around,
         )
         opened.callback(self._store.end)
-
-
-class Engines(NamedTuple):
-    """What leads to one database: two for the backend, and one that is not the backend's."""
-
-    blocking: Engine
-    asynchronous: AsyncEngine
-    side: Engine
-
-
-class _MetastoreStore:
-    """The store of one trace after the other, in the same tables."""
-
-    def __init__(
-        self,
-        engines: Engines,
-        side_door: SideDoor,
-        backend: BaseStateBackend,
-        collect: Collector,
-        around: Parts,
-    ) -> None:
-        self.engine, self.async_engine, self.side_engine = engines
-        self._side_door = side_door
-        self._backend = backend
-        self._collect = collect
-        self._deletions = DeletionsSeen(self.engine)
-        self._surroundings = Surroundings(self.side_engine, metadata)
-        self._around = AroundTheStore(
-            around, backend, self.engine, self.async_engine, lambda: self._settings
-        )
-        self.begin(Trace())
-
-    def begin(self, trace: Trace) -> None:
-        """Empty the tables and make the universe of the trace."""
-        self._settings = trace.settings
-        self._symbols = Symbols(trace)
-        self._surroundings.begin(trace, self._symbols)
-        self._around.begin(self._symbols, self._surroundings)
-        self._calls = BackendCalls(self._backend, self._symbols, self._surroundings.asset_id)
-
-    def apply(self, operation: Operation) -> Answer:
-        """Do the operation and say what it answered."""
-        if isinstance(operation, AroundOperation):
-            return self._around.apply(operation)
-        match operation:
-            case Transaction():
-                if operation.mode == "sync":
-                    return in_session(self.engine, self._calls, operation)
-                return event_loop.run(in_async_session(self.async_engine, self._calls, operation))
-            case Collect():
-                return self._collected(operation)
-            case ChangeSettings():
-                self._change_settings(operation)
-            case AddDagRun() | DeleteDagRun():
-                self._surroundings.change_dag_run(operation)
-            case ActivateAsset() | DeactivateAsset() | RenameAsset() | DeleteAsset():
-                self._surroundings.change_asset(operation)
-            case Advance():
-                raise TypeError("Time is moved by who runs the trace.")
-            case _ if operation.mode == "sync":
-                return self._calls.call(operation)
-            case _:
-                return event_loop.run(self._calls.acall(operation))
-        return DONE
-
-    def stored(self) -> tuple[StoredRow, ...]:
-        """Read both tables whole."""
-        rows = self._side_door.read(self._symbols.symbol, self._surroundings.asset_symbol)
-        return tuple(map(self._around.as_stored, rows))
-
-    def objects(self) -> tuple[StoredObject, ...]:
-        """Look into the worker-side store."""
-        return self._around.objects()
-
-    def crossed(self) -> tuple[str, ...]:
-        """Give the values that crossed the boundary in the last operation around the store."""
-        return self._around.crossed()
-
-    def close(self) -> None:
-        """Nothing: the next store empties the tables."""
-
-    def end(self) -> None:
-        """Give back what is around the store; there is no next one."""
-        self._around.close()
-
-    def _collected(self, operation: Collect) -> Answer:
-        with self._deletions.watching() as transactions:
-            try:
-                counts = self._collect(self.engine, self._settings, dry_run=operation.dry_run)
-            except Exception as error:  # noqa: BLE001 - whatever a collection raises is its answer
-                return raised(error)
-        return Collected(counts.expired, counts.fallback, counts.orphaned, tuple(transactions))
-
-    def _change_settings(self, operation: ChangeSettings) -> None:
-        changes: dict[str, Any] = {
-            option: value
-            for option in (
-                "default_retention_days",
-                "clear_on_success",
-                "state_cleanup_batch_size",
-            )
-            if (value := getattr(operation, option)) is not None
-        }
-        self._settings = replace(self._settings, **changes)
 
 
 _TASK_ROWS: Final = (

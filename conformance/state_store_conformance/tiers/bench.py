@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from typing import Protocol
 
 from state_store_conformance.blocking_twin import blamed_on_async, blocking_twin
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.shortening import shorten, without_pretext
-from state_store_conformance.side_by_side import Run, SideBySide
+from state_store_conformance.side_by_side import CAME_BACK, Run
+from state_store_conformance.target import Described
+from state_store_spec.profiles import Profile
 from state_store_spec.trace import Trace
 
 
 class EngineError(BaseException):
     """The engine broke. No ``Exception``, so that Hypothesis does not take it for a failure."""
+
+
+class TraceRunner(Protocol):
+    """Runs traces on the oracle and on a target, in this process or in a child."""
+
+    @property
+    def target(self) -> Described: ...  # noqa: D102 - what is judged
+    @property
+    def profile(self) -> Profile: ...  # noqa: D102 - the law
+
+    def run(self, trace: Trace) -> Run:
+        """Run the trace to its end, or to the first step that differs."""
+        ...
+
+    def hurried(self) -> AbstractContextManager[None]:
+        """Take a call for one that hangs much sooner, while it lasts."""
+        ...
 
 
 class Bench:
@@ -28,7 +48,7 @@ class Bench:
 
     def __init__(
         self,
-        side_by_side: SideBySide,
+        side_by_side: TraceRunner,
         budget: Budget,
         progress: Callable[[Findings], None] = lambda _: None,
     ) -> None:
@@ -52,7 +72,9 @@ class Bench:
         if self.budget.spent:
             raise BudgetSpentError
         self.budget.count_trace()
-        run = self._run(trace)
+        # Once it is known that calls hang, the others are of interest.
+        with self._patience(CAME_BACK not in self.findings.failures):
+            run = self._run(trace)
         self.findings.add(tier, run)
         if run.clause is not None and run.clause not in self.findings.failures:
             self._keep(tier, run)
@@ -74,23 +96,35 @@ class Bench:
             best = attempted
             return attempted
 
-        with suppress(BudgetSpentError):
-            without_pretext(run, attempt)
-        clause = best.clause
-        if clause is None or clause in self.findings.failures:
-            return
-        with suppress(BudgetSpentError):
-            shorten(best, attempt)
-        again = self._run(best.trace)
-        repeated = again.clause == clause
-        kept = again if repeated else best
-        self.findings.failures[clause] = Failure(clause, tier, kept, repeated)
-        twin = blocking_twin(kept.trace)
-        if twin is not None and repeated and self._run(twin).clause is None:
-            blamed = blamed_on_async(kept)
+        with self._patience(run.came_back):
+            with suppress(BudgetSpentError):
+                without_pretext(run, attempt)
+            clause = best.clause
+            if clause is None or clause in self.findings.failures:
+                return
+            with suppress(BudgetSpentError):
+                shorten(best, attempt)
+        failure = self._confirmed(clause, tier, run, best)
+        self.findings.failures[clause] = failure
+        twin = blocking_twin(failure.run.trace)
+        if twin is not None and failure.repeated and self._run(twin).clause is None:
+            blamed = blamed_on_async(failure.run)
             async_clause = blamed.differences[0].clause
-            failure = Failure(async_clause, tier, blamed)
-            self.findings.failures.setdefault(async_clause, failure)
+            self.findings.failures.setdefault(async_clause, Failure(async_clause, tier, blamed))
+
+    def _confirmed(self, clause: str, tier: str, run: Run, best: Run) -> Failure:
+        """Run the shortest trace once more; what hangs has to hang for the whole time."""
+        try:
+            again = self._run(best.trace)
+        except BudgetSpentError:
+            return Failure(clause, tier, best if best.came_back else run)
+        repeated = again.clause == clause
+        return Failure(clause, tier, again if repeated else best, repeated)
+
+    @contextmanager
+    def _patience(self, patient: bool) -> Generator[None]:  # noqa: FBT001 - reads as a sentence
+        with nullcontext() if patient else self._side_by_side.hurried():
+            yield
 
     def _run(self, trace: Trace) -> Run:
         try:

@@ -12,14 +12,17 @@ from state_store_spec.judgment.blame_around import (
 from state_store_spec.operations import (
     AroundOperation,
     Clear,
+    Collect,
     DataOperation,
     Delete,
     Get,
     Operation,
+    Reopen,
     Set,
     SetNeverExpire,
     SymbolicAssetScope,
 )
+from state_store_spec.oracle.own_expiry import has_own_expiry
 from state_store_spec.oracle.scopes import is_active, resolve_asset
 from state_store_spec.oracle.world import TaskRow, World
 from state_store_spec.places import place_of_call, row_at
@@ -41,6 +44,8 @@ def blame_for_refusal(before: World, operation: Operation, expected: Refused) ->
             return "RET-7"
         case "unknown-dag-run":
             return "REF-1"
+        case "beyond-the-limits":
+            return "VALUE-5"
         case "unrepresentable-key" | "unrepresentable-value":
             return "VALUE-4"
         case _:
@@ -82,6 +87,11 @@ def blame_for_answer(before: World, operation: Operation, actual: Answer, profil
                 and resolve_asset(before, operation.scope) is None
             )
             return "REF-6" if unknown else "METHOD-5"
+        case Collect():
+            # Only a collection of the store's own has nothing to count.
+            return "CUSTOM-8"
+        case Reopen():
+            return "CUSTOM-7"
         case _:
             return "METHOD-5"
 
@@ -91,6 +101,10 @@ def _blame_for_get(before: World, operation: Get, profile: Profile) -> str:
     row = row_at(before, place)
     if place is None:
         return blame_for_unknown_asset(before, operation, otherwise="REF-6")
+    if place in before.ended and row is None:
+        return "CUSTOM-5" if before.claims.expiry == "prompt" else "CUSTOM-6"
+    if isinstance(row, TaskRow) and row.expires_at is not None and has_own_expiry(before):
+        return "CUSTOM-4"
     if isinstance(row, TaskRow) and (
         profile.time_based_rule(before, row) is not None
         or (row.expires_at is not None and row.expires_at <= before.now)

@@ -175,6 +175,10 @@ def _advance(before: World, operation: Any, place: Place, wrong: str, profile: P
     return "RET-3"
 
 
+def _reopen(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
+    return "CUSTOM-7"
+
+
 def _settings(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
     return "CONF-7"
 
@@ -182,6 +186,8 @@ def _settings(before: World, operation: Any, place: Place, wrong: str, profile: 
 def _collect(
     before: World, operation: operations.Collect, place: Place, wrong: str, profile: Profile
 ) -> str:
+    if before.claims.expiry == "lazy":
+        return "CUSTOM-8"
     if operation.dry_run:
         return "GC-8"
     if not isinstance(place, TaskPlace):
@@ -263,6 +269,7 @@ _BLAME: Final[dict[type, _Blame]] = {
     operations.Clear: _clear,
     operations.Transaction: _transaction,
     operations.Advance: _advance,
+    operations.Reopen: _reopen,
     operations.ChangeSettings: _settings,
     operations.Collect: _collect,
     operations.DeleteDagRun: _parent_deleted,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from state_store_spec.answers import NoAnswer
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -20,3 +22,8 @@ class Difference:
     subject: str
     expected: str
     actual: str
+
+
+def no_answer(subject: str, expected: str, given: NoAnswer) -> Difference:
+    """Return the difference of a call that did not come back, whatever it was (METHOD-7)."""
+    return Difference("METHOD-7", subject, expected, f"no answer: {given.detail}")

@@ -10,6 +10,7 @@ from state_store_spec.answers import (
     Answers,
     Collected,
     Listed,
+    NoAnswer,
     Raised,
     Refused,
     StoredObject,
@@ -19,7 +20,8 @@ from state_store_spec.answers import (
 from state_store_spec.judgment.blame_around import blame_for_crossing, blame_for_object
 from state_store_spec.judgment.blame_of_answers import blame_for_answer, blame_for_refusal
 from state_store_spec.judgment.blame_of_rows import blame_for_row
-from state_store_spec.judgment.difference import Difference
+from state_store_spec.judgment.difference import Difference, no_answer
+from state_store_spec.judgment.readings import differences_of_readings
 from state_store_spec.operations import Collect, Get, Operation, Transaction
 from state_store_spec.oracle.accessors import crossing
 from state_store_spec.oracle.collection import forbidden_statements
@@ -51,10 +53,14 @@ def differences(
     ``after`` and ``expected`` are the oracle's; what ``actual`` does not state is not compared.
     """
     found: list[Difference] = []
+    if isinstance(actual.answer, NoAnswer):
+        return (no_answer("answer", _shown(expected), actual.answer),)
     if actual.answer is not None:
         found += _answer(before, operation, expected, actual.answer, profile)
     if actual.stored is not None:
         found += _rows(before, operation, after, actual.stored, profile)
+    if actual.read is not None:
+        found += differences_of_readings(before, operation, after, actual.read, profile)
     if actual.objects is not None:
         found += _objects(before, operation, after, expected, actual.objects)
     if actual.crossed is not None:
@@ -226,6 +232,8 @@ def _shown(answer: Answer) -> str:
         return f"{answer.types[0]}: {answer.message}"
     if isinstance(answer, Listed):
         return ", ".join(f"{row.key}: {row.value!r}" for row in answer.rows) or "no keys"
+    if isinstance(answer, NoAnswer):
+        return f"no answer: {answer.detail}"
     if isinstance(answer, Collected):
         return (
             f"{answer.expired} expired, {answer.fallback} by the fallback, "

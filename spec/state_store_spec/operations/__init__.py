@@ -43,6 +43,7 @@ from state_store_spec.operations.surroundings import (
     DeleteAsset,
     DeleteDagRun,
     RenameAsset,
+    Reopen,
 )
 from state_store_spec.operations.task_instances import (
     ListKeys,
@@ -74,6 +75,7 @@ Operation: TypeAlias = (
     DataOperation
     | Transaction
     | Advance
+    | Reopen
     | Collect
     | ChangeSettings
     | AddDagRun
@@ -112,6 +114,7 @@ __all__ = [
     "Mode",
     "Operation",
     "RenameAsset",
+    "Reopen",
     "Retention",
     "Set",
     "SetNeverExpire",

@@ -17,6 +17,13 @@ class Advance:
 
 
 @record()
+class Reopen:
+    """A new instance of the backend takes the place of the one that was called so far."""
+
+    op: Literal["reopen"] = "reopen"
+
+
+@record()
 class Collect:
     """One run of the garbage collection, or a dry run of it."""
 

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, timedelta
 
+from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.limits import METASTORE_LIMITS, Limits
-from state_store_spec.operations import AccessorSet, Set, SetNeverExpire
+from state_store_spec.operations import (
+    AccessorClear,
+    AccessorSet,
+    Clear,
+    Set,
+    SetNeverExpire,
+    SymbolicTaskScope,
+)
 from state_store_spec.oracle.world import Asset, World
 from state_store_spec.trace import Trace
 
 
-def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
-    """Return an empty store in the universe of the trace."""
+def beginning(trace: Trace, limits: Limits | None = None, claims: Claims | None = None) -> World:
+    """Return an empty store in the universe of the trace.
+
+    Args:
+        trace: says what exists, and which texts will be written.
+        limits: the keys and values that the store has to hold; by default those that the trace
+            takes for granted, or those of a metastore.
+        claims: what the store promises; by default what the trace takes for granted.
+    """
+    if limits is None:
+        limits = METASTORE_LIMITS if trace.claims == NO_CLAIMS else trace.claims.limits()
     universe = trace.universe
     catalog = {asset.asset: Asset(asset.name, asset.uri) for asset in universe.assets}
     writes = [
@@ -19,6 +37,8 @@ def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
     ]
     key_texts = {call.key: trace.text(call.key) for call in writes}
     value_texts = {call.value: trace.text(call.value) for call in writes}
+    beyond_keys = {key for key, text in key_texts.items() if not limits.hold_key(text)}
+    beyond_values = {value for value, text in value_texts.items() if not limits.hold_value(text)}
     return World(
         now=trace.start.astimezone(UTC),
         settings=trace.settings,
@@ -34,14 +54,27 @@ def beginning(trace: Trace, limits: Limits = METASTORE_LIMITS) -> World:
         asset_state={},
         key_texts=key_texts,
         value_texts=value_texts,
-        unrepresentable_keys=frozenset(
-            key for key, text in key_texts.items() if not limits.hold_key(text)
-        ),
-        unrepresentable_values=frozenset(
-            value for value, text in value_texts.items() if not limits.hold_value(text)
-        ),
+        unrepresentable_keys=frozenset(beyond_keys if limits.exact else ()),
+        unrepresentable_values=frozenset(beyond_values if limits.exact else ()),
+        refusable=frozenset(() if limits.exact else (*beyond_values, *_refusable(trace, limits))),
+        claims=trace.claims if claims is None else claims,
+        began=trace.start.astimezone(UTC),
+        ended={},
         task_instances={},
         worker_side=False,
         worker_ahead=timedelta(0),
         objects={},
     )
+
+
+def _refusable(trace: Trace, limits: Limits) -> Iterator[str]:
+    """Yield the keys and the names that a store of these limits may refuse."""
+    for call in trace.calls():
+        if not isinstance(call, Clear | AccessorClear) and not limits.hold_key(
+            trace.text(call.key)
+        ):
+            yield call.key
+        if isinstance(call.scope, SymbolicTaskScope):
+            for name in (call.scope.dag, call.scope.run, call.scope.task):
+                if not limits.hold_name(trace.text(name)):
+                    yield name

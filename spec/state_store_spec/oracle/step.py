@@ -17,6 +17,7 @@ from state_store_spec.oracle import (
     task_instances,
     worker_side,
 )
+from state_store_spec.oracle.own_expiry import after_time, forgetting_the_ended
 from state_store_spec.oracle.world import World
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _RULES: Final[dict[type, Callable[[World, Any, Any], tuple[World, Answer]]]] = {
     operations.Clear: methods.clear,
     operations.Transaction: transaction,
     operations.Advance: surroundings.advance,
+    operations.Reopen: surroundings.reopen,
     operations.ChangeSettings: surroundings.change_settings,
     operations.Collect: collection.collect,
     operations.AddDagRun: dag_runs.add_dag_run,
@@ -67,4 +69,5 @@ _RULES: Final[dict[type, Callable[[World, Any, Any], tuple[World, Answer]]]] = {
 
 def step(world: World, operation: operations.Operation, profile: Profile) -> tuple[World, Answer]:
     """Return the world after ``operation`` and the one answer that conforms."""
-    return _RULES[type(operation)](world, operation, profile)
+    after, answer = _RULES[type(operation)](world, operation, profile)
+    return after_time(forgetting_the_ended(after, operation)), answer

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from state_store_spec.answers import DONE, Answer
-from state_store_spec.operations import Advance, ChangeSettings
+from state_store_spec.operations import Advance, ChangeSettings, Reopen
 from state_store_spec.oracle.world import World
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def advance(world: World, operation: Advance, profile: Profile) -> tuple[World, Answer]:
     """Time alone deletes nothing (RET-3)."""
     return world._replace(now=world.now + operation.by), DONE
+
+
+def reopen(world: World, operation: Reopen, profile: Profile) -> tuple[World, Answer]:
+    """A new instance of a durable backend finds everything as it was (CUSTOM-7)."""
+    return world, DONE
 
 
 def change_settings(

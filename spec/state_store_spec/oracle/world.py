@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
+from state_store_spec.claims import Claims
 from state_store_spec.settings import StateStoreSettings
 
 DagRun: TypeAlias = tuple[str, str]
@@ -84,8 +85,12 @@ class World(NamedTuple):
         task_state: the stored task state.
         asset_state: the stored asset state.
         key_texts, value_texts: what the symbols of keys and values stand for.
-        unrepresentable_keys: symbols of keys that the store cannot hold (VALUE-4).
-        unrepresentable_values: symbols of values that the store cannot hold (VALUE-4).
+        unrepresentable_keys: symbols of keys that the store has to refuse (VALUE-4).
+        unrepresentable_values: symbols of values that the store has to refuse (VALUE-4).
+        refusable: symbols of keys, values and names that the store may refuse (VALUE-5).
+        claims: what the store promises of its own accord.
+        began: the server's clock at the beginning.
+        ended: task state that has ended by itself at its expiry (CUSTOM-5, CUSTOM-6).
         task_instances: the state of each task instance that has reached one.
         worker_side: whether ``[workers] state_backend`` is set (WORKER-1).
         worker_ahead: how far the worker's clock is ahead of the server's (ACCESS-1).
@@ -104,6 +109,10 @@ class World(NamedTuple):
     value_texts: dict[str, str]
     unrepresentable_keys: frozenset[str]
     unrepresentable_values: frozenset[str]
+    refusable: frozenset[str]
+    claims: Claims
+    began: datetime
+    ended: dict[TaskPlace, TaskRow]
     task_instances: dict[TaskInstance, str]
     worker_side: bool
     worker_ahead: timedelta

@@ -10,6 +10,7 @@ from __future__ import annotations
 from state_store_spec.situations import (
     accessors,
     collection,
+    custom_backends,
     methods,
     orphans,
     parents,
@@ -37,6 +38,7 @@ CHAPTERS = (
     success,
     accessors,
     worker_side,
+    custom_backends,
 )
 """The modules that recognize situations; importing one registers what it recognizes."""
 

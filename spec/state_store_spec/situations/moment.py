@@ -22,6 +22,7 @@ class Origin(NamedTuple):
     first_written: datetime
     retention_days: int
     retries: int
+    instance: int
 
 
 class Past(NamedTuple):
@@ -31,11 +32,13 @@ class Past(NamedTuple):
         origins: the origin of each stored row.
         departed: for each place whose row is gone, the kind of operation that took it.
         retries: how often each task instance was up for retry.
+        instances: how often a new instance of the backend took over.
     """
 
     origins: dict[Place, Origin]
     departed: dict[Place, str]
     retries: dict[TaskInstance, int]
+    instances: int = 0
 
 
 class Moment(NamedTuple):
@@ -55,6 +58,10 @@ class Moment(NamedTuple):
     def call(self) -> DataOperation | AccessorOperation:
         """Return the operation of a moment that is registered for calls only."""
         return cast("DataOperation | AccessorOperation", self.operation)
+
+    def data_call(self) -> DataOperation:
+        """Return the operation of a moment that is registered for calls of a backend only."""
+        return cast("DataOperation", self.operation)
 
     def clear(self) -> Clear:
         """Return the operation of a moment that is registered for clears only."""

@@ -1,0 +1,61 @@
+"""Isolation: names that no other trace has, on a server that others use too.
+
+Each trace gets run ids and asset ids of its own, so that nothing has to be wiped. All other names
+stay as they are, so that hostile ones keep their bite.
+"""
+
+from __future__ import annotations
+
+import secrets
+from itertools import count
+from typing import Final
+
+from state_store_conformance.targets.symbols import Symbols
+from state_store_spec.limits import LEAST_KEY_CHARACTERS
+from state_store_spec.operations import SymbolicTaskScope
+from state_store_spec.trace import Trace
+
+# Asset ids are integers of 32 bits in the databases that Airflow runs on.
+_MOST_ASSET_ID: Final = 2**31 - 1
+_ASSETS_OF_A_RUN: Final = 1_000_000
+
+
+class Isolation:
+    """Hands out names, different in every run and for every trace of one."""
+
+    def __init__(self) -> None:
+        self._run = secrets.token_hex(3)
+        self._trace_numbers = count(1)
+        first = secrets.randbelow(_MOST_ASSET_ID - _ASSETS_OF_A_RUN) + 1
+        self._asset_ids = count(first)
+
+    def symbols_of(self, trace: Trace) -> Symbols:
+        """Give the symbols of a trace, whose run ids nobody else has."""
+        return _IsolatedSymbols(trace, f"{self._run}-{next(self._trace_numbers)}-")
+
+    def asset_id(self) -> int:
+        """Give an asset id that nobody else has."""
+        return next(self._asset_ids)
+
+
+class _IsolatedSymbols(Symbols):
+    """Symbols whose run ids begin with a token."""
+
+    def __init__(self, trace: Trace, token: str) -> None:
+        super().__init__(trace)
+        scopes = (call.scope for call in trace.calls())
+        runs = {scope.run for scope in scopes if isinstance(scope, SymbolicTaskScope)}
+        plain = {symbol: trace.text(symbol) for symbol in sorted(runs)}
+        cut = {symbol: _with_token(token, text) for symbol, text in plain.items()}
+        if len(set(cut.values())) < len(cut):
+            cut = {symbol: token + text for symbol, text in plain.items()}
+        for symbol, text in cut.items():
+            self.let_stand(symbol, text)
+
+
+def _with_token(token: str, text: str) -> str:
+    """Put the token before the text, in the place of its first letters where it is very long."""
+    room = LEAST_KEY_CHARACTERS - len(token)
+    if room < len(text) <= LEAST_KEY_CHARACTERS:
+        return token + text[len(token) :]
+    return token + text

@@ -1,0 +1,72 @@
+"""Making a backend: from a class or a factory to an instance, and back to nothing.
+
+What is given may be a class of a backend, a function that returns one, or one that returns a
+context manager around one, blocking or async; a coroutine function too. So set-up and tear-down
+stay with the author.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack
+from typing import Any
+
+from state_store_conformance import event_loop
+from state_store_conformance.errors import BrokenFixtureError
+from state_store_conformance.targets.families import Family, bases_in_words, family_of
+
+REMEDY = "Give a class of a backend, or a function without arguments that returns an instance."
+
+
+class Maker:
+    """Makes instances of a backend.
+
+    Args:
+        factory: the class or function.
+        name: of it, for errors.
+    """
+
+    def __init__(self, factory: Callable[[], Any], name: str) -> None:
+        self._factory = factory
+        self._name = name
+
+    def make(self, opened: ExitStack) -> tuple[Any, Family]:
+        """Make an instance, which ends with the stack, and say of which family it is.
+
+        Raises:
+            BrokenFixtureError: it raised, or gave something that is no backend.
+        """
+        try:
+            backend = self._entered(self._factory(), opened)
+        except Exception as error:
+            raise BrokenFixtureError(
+                f"{self._name} could not be made: {type(error).__name__}: {error}. It is called "
+                "without arguments, once for each trace; whatever it needs it has to find itself."
+            ) from error
+        family = family_of(type(backend))
+        if family is None:
+            raise BrokenFixtureError(
+                f"{self._name} made {_described(backend)}, which is no backend: none of "
+                f"{bases_in_words()} is a base class of it. {REMEDY}"
+            )
+        return backend, family
+
+    def _entered(self, made: Any, opened: ExitStack) -> Any:  # noqa: ANN401 - anything
+        if inspect.iscoroutine(made):
+            made = event_loop.run(made)
+        if isinstance(made, AbstractContextManager):
+            return opened.enter_context(made)
+        if isinstance(made, AbstractAsyncContextManager):
+            entered = event_loop.run(_entered_async(made))
+            opened.callback(lambda: event_loop.run(made.__aexit__(None, None, None)))
+            return entered
+        return made
+
+
+async def _entered_async(made: Any) -> Any:  # noqa: ANN401 - anything
+    return await made.__aenter__()
+
+
+def _described(made: object) -> str:
+    return "nothing" if made is None else f"an instance of {type(made).__qualname__}"

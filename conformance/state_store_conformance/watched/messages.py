@@ -1,0 +1,94 @@
+"""Messages between the parent and the child, as frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from state_store_conformance.inspection import Inspected
+from state_store_spec.claims import NO_CLAIMS, Claims
+from state_store_spec.limits import METASTORE_LIMITS, Limits
+from state_store_spec.trace import Observation, Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a target that was entered says of itself, and what it was found to be.
+
+    Attributes:
+        name: how it is given on the command line.
+        title: one line for people.
+        capabilities: what can be asked of it.
+        limits: the keys and values it has to hold.
+        claims: what its author promises.
+        versions: of what is judged and what it runs on.
+        inspected: what was looked at without a trace.
+    """
+
+    name: str
+    title: str
+    capabilities: frozenset[str]
+    limits: Limits = METASTORE_LIMITS
+    claims: Claims = NO_CLAIMS
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    inspected: tuple[Inspected, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunTrace:
+    """The parent wants a trace to be run."""
+
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The parent has seen enough of the trace that is being run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The child has entered the target."""
+
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class NotEmpty:
+    """The store was not empty before anything was done: this trace shows it, and is run instead."""
+
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The child has done the next operation."""
+
+    observation: Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The child has closed the store of the trace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """Something other than the backend broke in the child.
+
+    Attributes:
+        error: the name of the error's type.
+        message: its text.
+        usage: whether who asked has to mend it.
+        lines: the end of its traceback.
+    """
+
+    error: str
+    message: str
+    usage: bool
+    lines: str = ""
+
+
+Message: TypeAlias = Entered | NotEmpty | Observed | Ended | Broke
+"""What a child sends."""

@@ -1,0 +1,113 @@
+"""Freedom: where limits and claims leave a store a choice, and which one it has made.
+
+A step of the oracle has one answer. A store may have more: it may refuse what lies beyond its
+limits or keep it (VALUE-5), and what has reached its expiry may be gone or still be there
+(CUSTOM-4 to CUSTOM-6). What was observed says which; the world that follows is the one in which
+the store has chosen so. A choice that the claims do not leave is not taken, and differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final, cast
+
+from state_store_spec.answers import Answer, Answers, CallAnswer, Raised, Reading, Refused, Value
+from state_store_spec.operations import (
+    Clear,
+    DataOperation,
+    Get,
+    Operation,
+    Set,
+    SetNeverExpire,
+    SymbolicTaskScope,
+    Transaction,
+)
+from state_store_spec.oracle.own_expiry import as_gone
+from state_store_spec.oracle.scopes import resolve_asset
+from state_store_spec.oracle.step import step
+from state_store_spec.oracle.world import TaskPlace, World
+
+if TYPE_CHECKING:
+    from state_store_spec.profiles.profile import Profile
+
+BEYOND: Final = Refused("beyond-the-limits")
+
+
+def outcome(
+    world: World, operation: Operation, answer: Answer, profile: Profile
+) -> tuple[World, World, Answer]:
+    """Return the worlds before and after, and the expected answer, given what the store chose.
+
+    ``answer`` is what the store gave; it decides only what the store is free to decide.
+    """
+    if isinstance(operation, Transaction) and isinstance(answer, Answers):
+        return _transaction(world, operation, answer, profile)
+    if (
+        isinstance(operation, DataOperation)
+        and isinstance(answer, Raised)
+        and may_refuse(world, operation)
+    ):
+        return world, world, BEYOND
+    before = world
+    if isinstance(operation, Get) and answer == Value(None):
+        before = as_gone(world, _task_places(operation))
+    after, expected = step(before, operation, profile)
+    return before, after, expected
+
+
+def as_read(world: World, readings: Iterable[Reading]) -> World:
+    """Return the world in which every row is gone that may be, and was not found."""
+    empty = [reading for reading in readings if reading.answer == Value(None)]
+    return as_gone(world, (place for reading in empty for place in _task_places(reading)))
+
+
+def may_refuse(world: World, call: DataOperation | Reading) -> bool:
+    """Say whether the store may refuse the call, because it speaks of what is beyond its limits.
+
+    What it holds it has to give back and to delete, whatever its limits are (VALUE-5).
+    """
+    if not speaks_of_refusable(world, call):
+        return False
+    return isinstance(call, Set | SetNeverExpire) or not _holds(world, call)
+
+
+def speaks_of_refusable(world: World, call: DataOperation | Reading) -> bool:
+    """Say whether a key, a value or a name of the call lies beyond the store's limits."""
+    if not world.refusable:
+        return False
+    spoken_of = {getattr(call, field, None) for field in ("key", "value")}
+    if isinstance(call.scope, SymbolicTaskScope):
+        spoken_of |= {call.scope.dag, call.scope.run, call.scope.task}
+    return not spoken_of.isdisjoint(world.refusable)
+
+
+def _transaction(
+    world: World, operation: Transaction, answer: Answers, profile: Profile
+) -> tuple[World, World, Answer]:
+    inside = world
+    answers: list[CallAnswer] = []
+    for call, given in zip(operation.operations, answer.answers, strict=True):
+        _, inside, expected = outcome(inside, call, given, profile)
+        answers.append(cast("CallAnswer", expected))
+    return world, inside if operation.end == "commit" else world, Answers(tuple(answers))
+
+
+def _task_places(call: DataOperation | Reading) -> tuple[TaskPlace, ...]:
+    scope = call.scope
+    if isinstance(call, Clear) or not isinstance(scope, SymbolicTaskScope):
+        return ()
+    return (TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, call.key),)
+
+
+def _holds(world: World, call: DataOperation | Reading) -> bool:
+    scope = call.scope
+    if isinstance(scope, SymbolicTaskScope):
+        if isinstance(call, Clear):
+            task = (scope.dag, scope.run, scope.task)
+            return any(place[:3] == task for place in world.task_state)
+        return _task_places(call)[0] in world.task_state
+    asset = resolve_asset(world, scope)
+    return any(
+        place.asset == asset and (isinstance(call, Clear) or place.key == call.key)
+        for place in world.asset_state
+    )
