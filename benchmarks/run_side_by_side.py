@@ -124,7 +124,11 @@ class Stopwatch:
     def on_judging(self) -> Generator[None]:
         """Time the oracle, the comparison and the search for situations."""
         module = "state_store_conformance.side_by_side"
-        parts = {"outcome": "oracle", "differences": "comparison", "situations_reached": "situations"}
+        parts = {
+            "outcome": "oracle",
+            "differences": "comparison",
+            "situations_reached": "situations",
+        }
         patches = [
             patch(f"{module}.{name}", self.on(part, getattr(side_by_side, name)))
             for name, part in parts.items()

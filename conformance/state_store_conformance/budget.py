@@ -12,9 +12,9 @@ _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|m|h)")
 
 # A run that has found something late may take this much longer to make it short.
-_OVERTIME: Final = 0.1
+_OVERTIME: Final = 0.08
 # Nothing is waited for any longer than that, whatever a backend does.
-_MOST_OVERTIME: Final = 0.15
+_MOST_OVERTIME: Final = 0.1
 _SHARE_OF_ONE_COUNTEREXAMPLE: Final = 0.15
 
 

@@ -51,4 +51,11 @@ METASTORE_LIMITS: Final = Limits(key_characters=512, value_bytes=4 * 1024 * 1024
 
 
 def _is_plain_text(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    if "\0" in text:
+        return False
+    try:
+        # Lone surrogates alone have no UTF-8.
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -105,6 +105,8 @@ class Bench:
             with suppress(BudgetSpentError):
                 shorten(best, attempt)
         failure = self._confirmed(clause, tier, run, best)
+        if failure is None:
+            return
         self.findings.failures[clause] = failure
         twin = blocking_twin(failure.run.trace)
         if twin is not None and failure.repeated and self._run(twin).clause is None:
@@ -112,12 +114,18 @@ class Bench:
             async_clause = blamed.differences[0].clause
             self.findings.failures.setdefault(async_clause, Failure(async_clause, tier, blamed))
 
-    def _confirmed(self, clause: str, tier: str, run: Run, best: Run) -> Failure:
-        """Run the shortest trace once more; what hangs has to hang for the whole time."""
+    def _confirmed(self, clause: str, tier: str, run: Run, best: Run) -> Failure | None:
+        """Run the shortest trace once more; what hangs has to hang for the whole time.
+
+        ``None`` where it breaks another clause this time, which is known to be broken: what was
+        seen before was a consequence of that.
+        """
         try:
             again = self._run(best.trace)
         except BudgetSpentError:
             return Failure(clause, tier, best if best.came_back else run)
+        if again.clause != clause and again.clause in self.findings.failures:
+            return None
         repeated = again.clause == clause
         return Failure(clause, tier, again if repeated else best, repeated)
 

@@ -87,7 +87,7 @@ def _run(
             connection.recv()
             break
         position.at(step)
-        connection.send(Observed(performance.perform(operation)))
+        connection.send(Observed.of(performance.perform(operation)))
     position.at(BEFORE)
     performance.close()
     position.rest()

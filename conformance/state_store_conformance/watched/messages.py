@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from state_store_conformance.inspection import Inspected
+from state_store_spec.answers import NoAnswer, Raised, Reading, Value
 from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.limits import METASTORE_LIMITS, Limits
+from state_store_spec.operations import Get
 from state_store_spec.trace import Observation, Trace
 
 
@@ -63,9 +65,40 @@ class NotEmpty:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The child has done the next operation."""
+    """The child has done the next operation.
+
+    Attributes:
+        observation: what was seen, without what was read back.
+        read: what was read back, as far as it can be said in few words: the value alone, for each
+            of :func:`~state_store_conformance.reading_back.places_to_read`. Both sides know the
+            places, and there are many of them.
+    """
 
     observation: Observation
+    read: tuple[str | Raised | NoAnswer | None, ...] | None
+
+    @classmethod
+    def of(cls, observation: Observation) -> Observed:
+        """Take what was read back out of the observation."""
+        if observation.read is None:
+            return cls(observation, None)
+        read = (reading.answer for reading in observation.read)
+        shortened = (found.value if isinstance(found, Value) else found for found in read)
+        return cls(replace(observation, read=None), tuple(shortened))
+
+    def whole(self, places: Iterable[Get]) -> Observation:
+        """Put it back in."""
+        if self.read is None:
+            return self.observation
+        readings = (
+            Reading(
+                scope=place.scope,
+                key=place.key,
+                answer=Value(found) if found is None or isinstance(found, str) else found,
+            )
+            for place, found in zip(places, self.read, strict=True)
+        )
+        return replace(self.observation, read=tuple(readings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import time
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain, islice
@@ -39,6 +39,7 @@ from state_store_conformance.watched.position import (
     SharedPosition,
 )
 from state_store_spec.answers import NoAnswer, Reading
+from state_store_spec.operations import Get
 from state_store_spec.profiles import Profile
 from state_store_spec.trace import Observation, Trace
 
@@ -117,7 +118,7 @@ class WatchedTarget:
             )
         finally:
             observations.close()
-        if self._ran is not trace:
+        if self._ran is not trace and run.came_back:
             # It reads what another trace has left, under names that it does not share.
             run.differences = tuple(
                 replace(difference, clause=NEVER_ALIAS) for difference in run.differences
@@ -146,12 +147,13 @@ class WatchedTarget:
     def _observations(self, trace: Trace) -> Generator[Observation]:
         self._send(RunTrace(trace))
         self._ran = trace
+        places = places_to_read(trace)
         seen = 0
         try:
             while seen < len(trace.operations):
                 message = self._received()
                 if isinstance(message, NoAnswer):
-                    yield self._without_answer(trace, message)
+                    yield self._without_answer(trace, places, message)
                     return
                 if isinstance(message, Broke):
                     raise _broken(message)
@@ -159,22 +161,26 @@ class WatchedTarget:
                     trace = self._ran = message.trace
                 if isinstance(message, Observed):
                     seen += 1
-                    yield message.observation
+                    yield message.whole(places)
         finally:
             self._finish(stop=seen < len(trace.operations))
 
-    def _without_answer(self, trace: Trace, no_answer: NoAnswer) -> Observation:
+    def _without_answer(
+        self, trace: Trace, places: Sequence[Get], no_answer: NoAnswer
+    ) -> Observation:
         """Give what was observed of a call that did not come back."""
         step, reading, _ = self._last_seen
-        if step == BEFORE:
+        if reading != NO_READING:
+            get = places[reading]
+            if step != BEFORE:
+                return Observation(read=(Reading(scope=get.scope, key=get.key, answer=no_answer),))
+            self._ran = trace.with_operations((get,))
+        elif step == BEFORE:
             raise BrokenFixtureError(
                 f"Making a store did not come back: {no_answer.detail}. Whatever makes the "
                 "backend has to return, and in less time."
             )
-        if reading == NO_READING:
-            return Observation(answer=no_answer)
-        get = places_to_read(trace)[reading]
-        return Observation(read=(Reading(scope=get.scope, key=get.key, answer=no_answer),))
+        return Observation(answer=no_answer)
 
     def _finish(self, *, stop: bool) -> None:
         """Let the child end the store of the trace, so that it is ready for the next one."""
