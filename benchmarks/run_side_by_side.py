@@ -26,6 +26,7 @@ from state_store_conformance.strategies.around import CAPABILITIES_AROUND
 from state_store_conformance.target import ASYNC, CAPABILITIES, Store, Target
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_spec.answers import Answer, Answers, Raised, Refused, StoredRow
+from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.limits import METASTORE_LIMITS, Limits
 from state_store_spec.operations import Operation
 from state_store_spec.oracle import beginning, step, stored_rows
@@ -54,6 +55,7 @@ class Dictionary:
     title = "a dictionary"
     capabilities: frozenset[str] = STORE_ALONE
     limits: Limits = METASTORE_LIMITS
+    claims: Claims = NO_CLAIMS
 
     def __enter__(self) -> Self:
         return self

@@ -29,6 +29,7 @@ class Budget:
         self.seconds = seconds
         self.max_traces = max_traces
         self._start = time.perf_counter()
+        self._share = 1.0
         self._traces = 0
 
     @property
@@ -41,7 +42,11 @@ class Budget:
         """Say whether no further trace may begin."""
         if self.max_traces is not None and self._traces >= self.max_traces:
             return True
-        return self.elapsed_seconds >= self.seconds
+        return self.elapsed_seconds >= self.seconds * self._share
+
+    def spend_only(self, share: float) -> None:
+        """Let the budget count as spent at this share of its seconds; 1 is all of them."""
+        self._share = share
 
     @property
     def gives_up_at(self) -> float:

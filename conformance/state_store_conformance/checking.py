@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shlex
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -24,12 +25,16 @@ from state_store_conformance.verdict import clause_reports, overall
 from state_store_conformance.watched import WatchedTarget
 from state_store_conformance.watched.messages import Facts
 from state_store_conformance.watched.process import DEFAULT_CALL_TIMEOUT_SECONDS
+from state_store_conformance.worker_side_runs import WorkerSideRuns
 from state_store_spec.clause import Clause
 from state_store_spec.clause_files import load_clauses
 from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace_files import write_trace
 
 DEFAULT_BUDGET_SECONDS: Final = 60.0
+
+# The rest is for the hooks of a worker-side backend.
+_SHARE_OF_METHODS: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,8 @@ def check(
         )
         _run_tiers(bench, watched, tiers)
     findings = bench.findings
-    reports = clause_reports(law, findings, facts.capabilities)
+    hosted = facts.hosted.capabilities if facts.hosted is not None else frozenset[str]()
+    reports = clause_reports(law, findings, facts.capabilities, hosted)
     verdict, reason = overall(reports, findings)
     return Report(
         verdict=verdict,
@@ -153,15 +159,28 @@ def _run_tiers(
     if bench.findings.inspected.get(CAN_BE_MADE):
         # Nothing can be called; that is the verdict.
         return
+    runs = [*tiers]
+    hosted = watched.target.hosted
     try:
         check_fixture(watched)
-        for run_tier in tiers:
-            run_tier(bench)
+        if hosted is not None:
+            bench.budget.spend_only(_SHARE_OF_METHODS)
+        _run_each(bench, runs)
+        if hosted is not None:
+            bench.budget.spend_only(1)
+            bench.turn_to(WorkerSideRuns(watched, hosted))
+            _run_each(bench, runs)
     except BrokenFixtureError as error:
         bench.findings.engine_error = error
-    except (BudgetSpentError, EngineError):
+    except EngineError:
         # What was found until then is what there is to report.
         pass
+
+
+def _run_each(bench: Bench, runs: Iterable[Callable[[Bench], None]]) -> None:
+    with suppress(BudgetSpentError):
+        for run_tier in runs:
+            run_tier(bench)
 
 
 def _versions(facts: Facts) -> dict[str, str]:

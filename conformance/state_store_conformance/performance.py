@@ -9,7 +9,7 @@ import freezegun.api
 
 from state_store_conformance.clock import FrozenClock
 from state_store_conformance.observing import Observer
-from state_store_conformance.target import Target
+from state_store_conformance.target import Described, Target
 from state_store_spec.answers import DONE, Answer
 from state_store_spec.operations import Advance, Operation
 from state_store_spec.trace import Observation, Trace
@@ -20,6 +20,7 @@ class Performance:
 
     Args:
         target: is entered already.
+        described: what is known of what the trace is run on.
         clock: is frozen already; it is moved to the start of the trace, and on as time passes.
         trace: gives the start, the settings, the universe and the naming.
         announce: is told which of the keys is about to be read back.
@@ -28,16 +29,17 @@ class Performance:
     def __init__(
         self,
         target: Target,
+        described: Described,
         clock: FrozenClock,
         trace: Trace,
         announce: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._clock = clock
         self._trace = trace
-        self._now = trace.start + _ahead(target, trace.start)
+        self._now = trace.start + _ahead(described, trace.start)
         clock.move_to(self._now)
         self._store = target.start(trace)
-        self._observer = Observer(self._store, target.capabilities, trace, announce)
+        self._observer = Observer(self._store, described.capabilities, trace, announce)
 
     def left_over(self) -> Trace | None:
         """Give the trace that reads what should not be there before anything was done, if any."""
@@ -59,7 +61,7 @@ class Performance:
         self._store.close()
 
 
-def _ahead(target: Target, start: datetime) -> timedelta:
+def _ahead(target: Described, start: datetime) -> timedelta:
     """Give how far a clock that nobody moves is ahead of the trace's.
 
     Where a server tells the store the time, the trace takes place today.

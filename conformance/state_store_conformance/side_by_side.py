@@ -213,7 +213,7 @@ class Comparison:
 
     def __init__(self, target: Target, clock: FrozenClock, profile: Profile, trace: Trace) -> None:
         self._hearing = Hearing(target, profile, trace)
-        self._performance = Performance(target, clock, trace)
+        self._performance = Performance(target, target, clock, trace)
 
     def take(self, operation: Operation) -> Moment:
         """Do the operation on both sides, read everything back and compare."""

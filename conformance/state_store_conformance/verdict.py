@@ -18,14 +18,26 @@ from state_store_conformance.report import (
     SeenDifference,
     Verdict,
 )
+from state_store_conformance.target import WORKER_SIDE
 from state_store_spec.clause import Clause
 from state_store_spec.judgment import Difference
 
 
 def clause_reports(
-    clauses: Iterable[Clause], findings: Findings, capabilities: frozenset[str]
+    clauses: Iterable[Clause],
+    findings: Findings,
+    capabilities: frozenset[str],
+    hosted: frozenset[str] = frozenset(),
 ) -> tuple[ClauseReport, ...]:
-    """Give the report of each clause, and of clauses that are broken and not listed."""
+    """Give the report of each clause, and of clauses that are broken and not listed.
+
+    Args:
+        clauses: the law.
+        findings: what the traces have shown.
+        capabilities: what can be asked of the target.
+        hosted: what can be asked of the server that stands behind a worker-side backend; the
+            clauses of its hooks are asked there.
+    """
     listed = tuple(clauses)
     known = {clause.id for clause in listed}
     unlisted = (
@@ -33,7 +45,11 @@ def clause_reports(
         for clause, failure in findings.failures.items()
         if clause not in known
     )
-    return (*(_report(clause, findings, capabilities) for clause in listed), *unlisted)
+    asked = (
+        (clause, hosted if hosted and WORKER_SIDE in clause.needs else capabilities)
+        for clause in listed
+    )
+    return (*(_report(clause, findings, offered) for clause, offered in asked), *unlisted)
 
 
 def overall(reports: Iterable[ClauseReport], findings: Findings) -> tuple[Verdict, str]:

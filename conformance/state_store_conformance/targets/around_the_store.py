@@ -12,7 +12,7 @@ from state_store_conformance.target import raised
 from state_store_conformance.targets.references_seen import ReferencesSeen
 from state_store_conformance.targets.symbols import Symbols, shortened
 from state_store_conformance.targets.worker_side_store import WorkerSide
-from state_store_spec import NEVER_EXPIRE, StateStoreSettings, TaskScope
+from state_store_spec import NEVER_EXPIRE, AssetScope, StateScope, StateStoreSettings, TaskScope
 from state_store_spec.answers import DONE, Answer, Listed, StoredObject, StoredRow, Value
 from state_store_spec.operations import (
     AccessorClear,
@@ -30,6 +30,7 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
     TaskInstanceMoves,
 )
+from state_store_spec.trace import Trace
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -48,6 +49,7 @@ class Parts:
         boundary: what accessors and people call.
         task_instances: what moves task instances.
         worker_side: makes the worker-side backend that can be switched on.
+        symbols_of: gives the texts of a trace; by default those that its naming gives.
     """
 
     task_accessor: Callable[..., Any]
@@ -55,6 +57,7 @@ class Parts:
     boundary: Callable[..., Any]
     task_instances: Callable[..., Any]
     worker_side: Callable[[], WorkerSide]
+    symbols_of: Callable[[Trace], Symbols] = Symbols
 
 
 class AroundTheStore:
@@ -195,7 +198,8 @@ class AroundTheStore:
     def _lose(self, operation: LoseObject) -> None:
         reference = self._references.text_for(operation.scope, operation.key)
         if reference is not None:
-            self._worker_side.lose(reference)
+            key = self._symbols.text(operation.key)
+            self._worker_side.lose(reference, self._workers_scope(operation.scope), key)
 
     def _listed(self, scope: SymbolicScope) -> Answer:
         found: SymbolicScope
@@ -250,6 +254,12 @@ class AroundTheStore:
         return self._parts.asset_accessor(
             **self._names(scope), boundary=self._boundary, worker_backend=backend
         )
+
+    def _workers_scope(self, scope: SymbolicScope) -> StateScope:
+        if isinstance(scope, SymbolicTaskScope):
+            return self._task(scope)
+        optional = self._symbols.optional_text
+        return AssetScope(name=optional(scope.name), uri=optional(scope.uri))
 
     def _names(self, scope: SymbolicAssetScope) -> dict[str, str | None]:
         optional = self._symbols.optional_text

@@ -7,21 +7,30 @@ others use: it is never wiped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
+from state_store_conformance.applicability import needed_by
 from state_store_conformance.errors import UsageError
 from state_store_conformance.inspection import Inspected, inspected
+from state_store_conformance.target import WORKER_SIDE, Store, Target
 from state_store_conformance.targets.claimed import capabilities_of, claims_of
 from state_store_conformance.targets.custom_store import CustomStore
+from state_store_conformance.targets.custom_worker_side import CustomWorkerSide
 from state_store_conformance.targets.families import bases_in_words, family_of
 from state_store_conformance.targets.isolation import Isolation
 from state_store_conformance.targets.making import REMEDY, Maker
+from state_store_conformance.targets.symbols import Symbols
 from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.limits import Limits
 from state_store_spec.trace import Trace
+
+Host: TypeAlias = Callable[
+    [Callable[[], CustomWorkerSide], Callable[[Trace], Symbols]], AbstractContextManager[Target]
+]
 
 
 class CustomBackend:
@@ -32,14 +41,26 @@ class CustomBackend:
             :mod:`state_store_conformance.targets.making`. It is called when the target is
             entered, so that a module of somebody's own is imported where it is judged.
         name: how it is given on the command line.
+        host: makes a server around a worker-side backend, from what makes that and from what
+            gives the texts of a trace.
         claims: what its author promises; by default what its class says in
             ``state_store_claims``, a mapping or :class:`~state_store_spec.claims.Claims`.
     """
 
-    def __init__(self, load: Callable[[], object], name: str, claims: Claims | None = None) -> None:
+    def __init__(
+        self,
+        load: Callable[[], object],
+        name: str,
+        host: Host,
+        claims: Claims | None = None,
+    ) -> None:
         self.name = name
         self.inspected: tuple[Inspected, ...] = ()
+        self.hosted: Target | None = None
+        """The server that hosts a worker-side backend, once this was entered."""
         self._load = load
+        self._host = host
+        self._opened = ExitStack()
         self._maker: Maker | None = None
         self._stated = claims
         self._claims = claims or NO_CLAIMS
@@ -89,6 +110,9 @@ class CustomBackend:
         self.inspected = inspected(self._kind, family.base)
         self._claims = claims_of(self._kind) if self._stated is None else self._stated
         self._capabilities = capabilities_of(self._claims, self._kind)
+        if self._claims.worker_side:
+            hosted = self._host(partial(CustomWorkerSide, self._maker), self._isolation.symbols_of)
+            self.hosted = self._opened.enter_context(hosted)
         collect = self._claims.collect
         if collect is not None and not callable(getattr(self._kind, collect, None)):
             raise UsageError(
@@ -103,10 +127,14 @@ class CustomBackend:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Nothing: each store lets its own backend go."""
+        """End the server that hosts its hooks; each store has let its own backend go."""
+        self.hosted = None
+        self._opened.close()
 
-    def start(self, trace: Trace) -> CustomStore:
+    def start(self, trace: Trace) -> Store:
         """Make a backend, and give it names that no other trace has."""
+        if self.hosted is not None and WORKER_SIDE in needed_by(trace):
+            return self.hosted.start(trace)
         if self._maker is None:
             raise RuntimeError(
                 "The target is closed: enter it with `with` before starting a store."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from state_store_conformance.errors import UsageError
 from state_store_conformance.target import Target
@@ -31,7 +31,7 @@ class RegisteredTarget:
     title: str
     path: str
 
-    def make(self, *arguments: str) -> Target:
+    def make(self, *arguments: Any) -> Target:  # noqa: ANN401 - whatever it takes
         """Make the target."""
         module, attribute = self.path.split(":")
         make: Callable[..., Target] = getattr(import_module(module), attribute)
@@ -50,9 +50,18 @@ REGISTERED: Final[Mapping[str, RegisteredTarget]] = {
     ),
 }
 
+_HOST: Final = RegisteredTarget("a server for hooks of a worker's side", f"{_BUILT_IN}:hosting")
+
 _AT_A_URL: Final = RegisteredTarget(
     "the reference metastore at a database URL", f"{_BUILT_IN}:ReferenceMetastore"
 )
+
+
+def custom_backend(
+    load: Callable[[], object], name: str, claims: Claims | None = None
+) -> CustomBackend:
+    """Give a backend of somebody's own as a target; its hooks are hosted by the reference."""
+    return CustomBackend(load, name, _HOST.make, claims)
 
 
 def find_target(words: str | None, claims: Claims | None = None) -> Target:
@@ -67,7 +76,7 @@ def find_target(words: str | None, claims: Claims | None = None) -> Target:
         StateStoreError: the URL is malformed, or its driver is missing.
     """
     if words is not None and _ATTRIBUTE.fullmatch(words):
-        return CustomBackend(partial(load, words), words, claims)
+        return custom_backend(partial(load, words), words, claims)
     if claims is not None:
         raise UsageError(
             f"{words or DEFAULT_TARGET} takes no claims: the law says what it does. Claims are "

@@ -14,7 +14,6 @@ from state_store_conformance.targets.caller_sessions import in_async_session, in
 from state_store_conformance.targets.deletions_seen import DeletionsSeen
 from state_store_conformance.targets.side_door import SideDoor
 from state_store_conformance.targets.surroundings import Surroundings
-from state_store_conformance.targets.symbols import Symbols
 from state_store_spec import BaseStateBackend, StateStoreSettings
 from state_store_spec.answers import DONE, Answer, Collected, StoredObject, StoredRow
 from state_store_spec.operations import (
@@ -95,6 +94,7 @@ class MetastoreStore:
         self._side_door = side_door
         self._make_backend = make_backend
         self._collect = collect
+        self._symbols_of = around.symbols_of
         self._deletions = DeletionsSeen(self.engine)
         self._surroundings = Surroundings(self.side_engine, metadata)
         self._backend = make_backend(self.engine, self.async_engine)
@@ -106,7 +106,7 @@ class MetastoreStore:
     def begin(self, trace: Trace) -> None:
         """Empty the tables and make the universe of the trace."""
         self._settings = trace.settings
-        self._symbols = Symbols(trace)
+        self._symbols = self._symbols_of(trace)
         self._surroundings.begin(trace, self._symbols)
         self._around.begin(self._symbols, self._surroundings)
         self._calls = BackendCalls(self._backend, self._symbols, self._surroundings.asset_id)

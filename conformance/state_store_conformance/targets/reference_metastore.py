@@ -18,6 +18,7 @@ from state_store_conformance.targets.around_the_store import Parts
 from state_store_conformance.targets.metastore_store import Collector, Engines, MetastoreStore
 from state_store_conformance.targets.own_tables import OwnTables
 from state_store_conformance.targets.side_door import SideDoor
+from state_store_conformance.targets.symbols import Symbols
 from state_store_conformance.targets.versions import versions_of
 from state_store_conformance.targets.worker_side_files import FoundObject, WorkerSideFiles
 from state_store_conformance.targets.worker_side_store import WorkerSide, WorkerSideStore
@@ -215,6 +216,15 @@ _ASSET_ROWS: Final = (
 def metastore_with_object_storage() -> ReferenceMetastore:
     """Make the embedded metastore whose worker-side backend keeps objects in a temporary folder."""
     return _WithObjectStorage(around=replace(AROUND, worker_side=object_storage))
+
+
+def hosting(
+    worker_side: Callable[[], WorkerSide], symbols_of: Callable[[Trace], Symbols]
+) -> ReferenceMetastore:
+    """Make the embedded metastore, with accessors that have this worker-side backend."""
+    return ReferenceMetastore(
+        around=replace(AROUND, worker_side=worker_side, symbols_of=symbols_of)
+    )
 
 
 def object_storage() -> WorkerSide:

@@ -8,7 +8,7 @@ from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from state_store_spec import BaseStateBackend
+from state_store_spec import BaseStateBackend, StateScope
 
 
 class FoundObject(NamedTuple):
@@ -40,7 +40,7 @@ class WorkerSideFiles:
         """Give every value that is kept, by its reference."""
         return {found.reference: found.value for found, _ in self._found()}
 
-    def lose(self, reference: str) -> None:
+    def lose(self, reference: str, scope: StateScope, key: str) -> None:  # noqa: ARG002
         """Remove an object; do nothing where there is none."""
         for found, file in self._found():
             if found.reference == reference:

@@ -27,8 +27,8 @@ class WorkerSide(Protocol):
         """Give every value that is kept, by its reference."""
         ...
 
-    def lose(self, reference: str) -> None:
-        """Remove an object; do nothing where there is none."""
+    def lose(self, reference: str, scope: StateScope, key: str) -> None:
+        """Remove the object of a key; do nothing where there is none."""
         ...
 
     def empty(self) -> None:
@@ -64,9 +64,9 @@ class WorkerSideStore(BaseStateBackend):
         """Give every value that is kept, by its reference."""
         return self._objects
 
-    def lose(self, reference: str) -> None:
+    def lose(self, reference: str, scope: StateScope, key: str) -> None:
         """Remove an object; do nothing where there is none."""
-        self._objects.pop(reference, None)
+        self._drop(reference)
 
     def empty(self) -> None:
         """Remove every object."""
@@ -97,7 +97,7 @@ class WorkerSideStore(BaseStateBackend):
     def delete(self, scope: StateScope, key: str, *, session: object = None) -> None:
         """Remove the object of a key, if there is one."""
         for owner in self._owners(scope):
-            self.lose(f"{owner}{json.dumps(key)}")
+            self._drop(f"{owner}{json.dumps(key)}")
 
     def clear(
         self, scope: StateScope, *, all_map_indices: bool = False, session: object = None
@@ -105,7 +105,7 @@ class WorkerSideStore(BaseStateBackend):
         """Remove the objects of a scope; of one map index, as accessors ask for no other."""
         for owner in self._owners(scope):
             for reference in [kept for kept in self._objects if kept.startswith(owner)]:
-                self.lose(reference)
+                self._drop(reference)
 
     async def aget(self, scope: StateScope, key: str, *, session: object = None) -> str | None:
         """Async variant of :meth:`get`."""
@@ -158,6 +158,9 @@ class WorkerSideStore(BaseStateBackend):
         reference = f"{owner}{json.dumps(key)}"
         self._objects[reference] = value
         return reference
+
+    def _drop(self, reference: str) -> None:
+        self._objects.pop(reference, None)
 
     def _resolved(self, stored: str) -> str:
         if not stored.startswith(_BEGINNING):

@@ -59,6 +59,11 @@ class Bench:
         self._side_by_side = side_by_side
         self._progress = progress
 
+    def turn_to(self, runner: TraceRunner) -> None:
+        """Run the traces from now on somewhere else; what was found is kept."""
+        self.target = runner.target
+        self._side_by_side = runner
+
     def judge(self, tier: str, trace: Trace) -> Run:
         """Run a trace and count it; keep the counterexample of a clause that was whole so far.
 

@@ -44,27 +44,20 @@ def serve(
     _become_a_child()
     try:
         with target:
-            facts = Facts(
-                name=target.name,
-                title=target.title,
-                capabilities=target.capabilities,
-                limits=target.limits,
-                claims=target.claims,
-                versions=target.versions(),
-                inspected=tuple(getattr(target, "inspected", ())),
-            )
+            facts = Facts.of(target)
             # Drivers have been imported by now, with the real types of dates.
             with FrozenClock() as clock:
                 connection.send(Entered(facts))
                 while (message := _received(connection)) is not None:
                     if isinstance(message, RunTrace):
-                        _run(target, clock, message.trace, connection, position)
+                        _run(target, facts, clock, message.trace, connection, position)
     except Exception as error:  # noqa: BLE001 - the parent says what it means
         _send_broken(connection, error)
 
 
 def _run(
     target: Target,
+    facts: Facts,
     clock: FrozenClock,
     trace: Trace,
     connection: Connection,
@@ -76,7 +69,7 @@ def _run(
         position.at(step, reading)
 
     position.at(BEFORE)
-    performance = Performance(target, clock, trace, announce)
+    performance = Performance(target, facts.for_trace(trace), clock, trace, announce)
     left_over = performance.left_over()
     if left_over is not None:
         # What the trace would show is not its own doing.

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from state_store_conformance.applicability import needed_by
 from state_store_conformance.inspection import Inspected
+from state_store_conformance.target import WORKER_SIDE, Target
 from state_store_spec.answers import NoAnswer, Raised, Reading, Value
 from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.limits import METASTORE_LIMITS, Limits
@@ -26,6 +28,7 @@ class Facts:
         claims: what its author promises.
         versions: of what is judged and what it runs on.
         inspected: what was looked at without a trace.
+        hosted: the server that stands behind it where it is a worker-side backend.
     """
 
     name: str
@@ -35,6 +38,26 @@ class Facts:
     claims: Claims = NO_CLAIMS
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     inspected: tuple[Inspected, ...] = ()
+    hosted: Facts | None = None
+
+    @classmethod
+    def of(cls, target: Target) -> Facts:
+        """Take down what a target says that was entered."""
+        hosted: Target | None = getattr(target, "hosted", None)
+        return cls(
+            name=target.name,
+            title=target.title,
+            capabilities=target.capabilities,
+            limits=target.limits,
+            claims=target.claims,
+            versions=target.versions(),
+            inspected=tuple(getattr(target, "inspected", ())),
+            hosted=None if hosted is None else cls.of(hosted),
+        )
+
+    def for_trace(self, trace: Trace) -> Facts:
+        """Give the facts of what the trace is run on."""
+        return self.hosted if self.hosted is not None and _is_of_hooks(trace) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +144,10 @@ class Broke:
     message: str
     usage: bool
     lines: str = ""
+
+
+def _is_of_hooks(trace: Trace) -> bool:
+    return WORKER_SIDE in needed_by(trace)
 
 
 Message: TypeAlias = Entered | NotEmpty | Observed | Ended | Broke

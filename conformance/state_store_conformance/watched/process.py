@@ -112,7 +112,7 @@ class WatchedTarget:
         observations = self._observations(trace)
         try:
             begun = [*islice(observations, 1)]
-            hearing = Hearing(self.target, self.profile, self._ran)
+            hearing = Hearing(self.target.for_trace(trace), self.profile, self._ran)
             run = heard(
                 self._ran, map(hearing.hear, self._ran.operations, chain(begun, observations))
             )
