@@ -14,6 +14,7 @@ from state_store_conformance.target import (
     OWN_COLLECTION,
     OWN_EXPIRY,
     PROMPT_EXPIRY,
+    ORPHAN_SWEEP,
     REFERENTIAL,
     SESSIONS,
     TASK_INSTANCES,
@@ -39,6 +40,7 @@ from state_store_spec.operations import (
     SetWorkerClock,
     SymbolicScope,
     SymbolicTaskScope,
+    SweepOrphans,
     TaskInstanceMoves,
     Transaction,
 )
@@ -48,6 +50,7 @@ _NEEDED_BY: Final[dict[type, str]] = {
     Collect: COLLECTION,
     Reopen: DURABLE,
     SetNeverExpire: NEVER_EXPIRE_PAIR,
+    SweepOrphans: ORPHAN_SWEEP,
     Transaction: SESSIONS,
     ListKeys: ACCESSORS,
     SetWorkerClock: ACCESSORS,

@@ -27,6 +27,7 @@ OWN_COLLECTION: Final = "own-collection"
 OWN_EXPIRY: Final = "own-expiry"
 OWN_LIMITS: Final = "own-limits"
 PROMPT_EXPIRY: Final = "prompt-expiry"
+ORPHAN_SWEEP: Final = "orphan-sweep"
 REFERENTIAL: Final = "referential"
 SESSIONS: Final = "sessions"
 SIDE_DOOR: Final = "stored-rows"
@@ -47,6 +48,7 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     OWN_EXPIRY: "rows end by themselves",
     OWN_LIMITS: "what lies beyond the limits may be refused or held",
     PROMPT_EXPIRY: "rows end by themselves, and promptly",
+    ORPHAN_SWEEP: "the scheduler's sweep of orphaned asset state can be run",
     REFERENTIAL: "dag runs and assets are known and can be added, renamed and deleted",
     SESSIONS: "calls take a session of the caller",
     SIDE_DOOR: "all stored rows can be read past the backend",

@@ -44,6 +44,7 @@ from state_store_spec.operations import (
     Set,
     SetNeverExpire,
     SetWorkerClock,
+    SweepOrphans,
     SymbolicScope,
     SymbolicTaskScope,
     TaskInstanceMoves,
@@ -67,6 +68,8 @@ def operation_in_words(operation: Operation) -> str:
             return "a new instance of the backend takes over"
         case Collect():
             return "collect garbage (dry run)" if operation.dry_run else "collect garbage"
+        case SweepOrphans():
+            return "the scheduler sweeps orphans"
         case ChangeSettings():
             changes = [
                 f"{option} = {value}"

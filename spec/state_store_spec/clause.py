@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
+from state_store_spec.documents import SEED
 from state_store_spec.operations import Operation
 from state_store_spec.trace import Trace
 
@@ -19,6 +20,7 @@ Need: TypeAlias = Literal[
     "own-expiry",
     "own-limits",
     "prompt-expiry",
+    "orphan-sweep",
     "referential",
     "sessions",
     "stored-rows",
@@ -39,6 +41,7 @@ NEEDS: Final[dict[Need, str]] = {
     "own-expiry": "the store claims that rows end by themselves",
     "own-limits": "the store may refuse keys and values beyond those it claims to hold",
     "prompt-expiry": "the store claims that rows end promptly",
+    "orphan-sweep": "the scheduler's sweep of orphaned asset state can be run",
     "referential": "the store knows which dag runs and assets exist",
     "sessions": "the store works in a session that the caller hands over",
     "stored-rows": "a side door lists the stored rows with their instants",
@@ -56,10 +59,22 @@ OPERATION_NAMES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the documentation, and the heading of the section they stand in."""
+    """Words of the documentation, and where they stand.
+
+    Attributes:
+        text: the words, in one line.
+        place: the heading of their section, or the name of what they describe.
+        document: the name of the document, out of :data:`state_store_spec.documents.DOCUMENTS`.
+    """
 
     text: str
     place: str
+    document: str = SEED
+
+    @property
+    def source(self) -> str:
+        """The place, with the document where it is not the one under review."""
+        return self.place if self.document == SEED else f"{self.place}, in {self.document}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +97,8 @@ class Clause:
         needs: what a store must offer before the clause can be asked of it.
         rests_on: clauses that say the same of more; where one of them is broken, so is this one.
         outside_traces: tests that show the clause where no trace can, as paths of the project.
-        examples: traces whose expectations are written by hand.
+        examples: traces whose expectations are written by hand; one that says nothing of its
+            profile is there once for each profile of the clause.
         source_file: the file of the clause, below the package.
         source_line: the line of its heading.
     """

@@ -6,9 +6,11 @@ clause is a heading of the second level, ``## GC-3: title``, and below it
 - its sentence, the first paragraph;
 - **Interpretation**: a paragraph that says why the sentence reads the documentation as it does;
 - block quotes: the documentation's own words, and as the last paragraph of each a dash and the
-  heading they stand under;
+  heading they stand under, for a document of the release followed by `, in` and its name in
+  backticks;
 - one fenced block ``yaml clause``: the facts that machines read;
-- fenced blocks ``yaml example``: traces;
+- fenced blocks ``yaml example``: traces, in force in every profile of the clause unless they name
+  one;
 - any other paragraph: a remark.
 """
 
@@ -16,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -27,8 +29,9 @@ from markdown_it import MarkdownIt
 from pydantic import TypeAdapter, ValidationError
 
 from state_store_spec.clause import Clause, Need, Quote
+from state_store_spec.documents import DOCUMENTS, SEED
 from state_store_spec.errors import ClauseFileError, TraceError, UnknownClauseError
-from state_store_spec.profiles import find_profile
+from state_store_spec.profiles import Profile, find_profile
 from state_store_spec.structured_text import MalformedTextError, as_json, complaint
 from state_store_spec.trace_files import load_trace
 
@@ -61,6 +64,7 @@ _CHAPTER: Final = re.compile(r"(?P<mark>[A-Z]+): (?P<title>.+)")
 _CLAUSE: Final = re.compile(r"(?P<id>(?P<mark>[A-Z]+)-[1-9][0-9]*): (?P<title>.+)")
 _INTERPRETATION: Final = "**Interpretation**: "
 _PLACE: Final = "— "
+_IN_DOCUMENT: Final = re.compile(r"(?P<place>.+), in `(?P<document>[^`]+)`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +92,15 @@ class _Draft:
     interpretation: str = ""
     remarks: list[str] = field(default_factory=list[str])
     quotes: list[Quote] = field(default_factory=list[Quote])
-    examples: list[Trace] = field(default_factory=list["Trace"])
+    examples: list[str] = field(default_factory=list[str])
     facts: _Facts | None = None
 
 
 def load_clauses(profile: str | None = None) -> tuple[Clause, ...]:
     """Return every clause in its order, or those that hold in a profile.
+
+    Those of a profile have what is in force there alone: the quotes of its documents, its examples,
+    and the situations that can be reached.
 
     Raises:
         ClauseFileError: a clause file is malformed: file, line and expectation.
@@ -101,8 +108,17 @@ def load_clauses(profile: str | None = None) -> tuple[Clause, ...]:
     """
     if profile is None:
         return _all_clauses()
-    name = find_profile(profile).name
-    return tuple(clause for clause in _all_clauses() if name in clause.profiles)
+    return _clauses_of(find_profile(profile).name)
+
+
+def situations_in_force(profile: str) -> tuple[str, ...]:
+    """Return the situations that give the clauses of a profile their meaning, in their order.
+
+    Raises:
+        UnknownProfileError: no profile has that name.
+    """
+    named = (name for clause in load_clauses(profile) for name in clause.situations)
+    return tuple(dict.fromkeys(named))
 
 
 def find_clause(clause_id: str) -> Clause:
@@ -120,6 +136,18 @@ def find_clause(clause_id: str) -> Clause:
             f"{clause_id!r} is no clause of the specification. Did you mean {', '.join(near)}? "
             "`state-store spec` lists all clauses."
         ) from None
+
+
+def in_force(clause: Clause, profile: Profile) -> Clause:
+    """Return the clause with what is in force in one of its profiles alone."""
+    return replace(
+        clause,
+        quotes=tuple(
+            quote for quote in clause.quotes if DOCUMENTS[quote.document].profile == profile.name
+        ),
+        examples=tuple(example for example in clause.examples if example.profile == profile.name),
+        situations=tuple(name for name in clause.situations if name not in profile.out_of_reach),
+    )
 
 
 def read_chapter(text: str, source: str) -> tuple[Clause, ...]:
@@ -140,6 +168,12 @@ def _all_clauses() -> tuple[Clause, ...]:
         clauses += read_chapter(text, f"{FOLDER}/{chapter}.md")
     _require_unique_ids(clauses)
     return tuple(clauses)
+
+
+@cache
+def _clauses_of(name: str) -> tuple[Clause, ...]:
+    profile = find_profile(name)
+    return tuple(in_force(clause, profile) for clause in _all_clauses() if name in clause.profiles)
 
 
 def _require_unique_ids(clauses: Iterable[Clause]) -> None:
@@ -201,7 +235,7 @@ class _Chapter:
                 raise self._error(token, f"{draft.id} has two blocks 'yaml clause'")
             draft.facts = self._facts(token)
         elif token.type == "fence" and token.info.strip() == "yaml example":
-            draft.examples.append(self._example(token))
+            draft.examples.append(_at_its_line(token))
         elif token.type in {"fence", "code_block", "bullet_list_open", "ordered_list_open"}:
             raise self._error(
                 token,
@@ -227,7 +261,17 @@ class _Chapter:
                 "expected words of the documentation, and as the last paragraph of the quote "
                 f"the heading they stand under: '{_PLACE}Heading'",
             )
-        return Quote(" ".join(words), place.removeprefix(_PLACE))
+        place, document = place.removeprefix(_PLACE), SEED
+        named = _IN_DOCUMENT.fullmatch(place)
+        if named is not None:
+            place, document = named["place"], named["document"]
+        if document not in DOCUMENTS:
+            raise self._error(
+                opening,
+                f"{document!r} is no document that clauses quote. Known are, in documents.py, "
+                f"{', '.join(DOCUMENTS)}",
+            )
+        return Quote(" ".join(words), place, document)
 
     def _facts(self, token: Token) -> _Facts:
         text = _at_its_line(token)
@@ -239,11 +283,18 @@ class _Chapter:
             lines = [complaint(text, self._source, details) for details in error.errors()[:3]]
             raise ClauseFileError("\n".join(lines)) from error
 
-    def _example(self, token: Token) -> Trace:
-        try:
-            return load_trace(_at_its_line(token), source=self._source)
-        except TraceError as error:
-            raise ClauseFileError(str(error)) from error
+    def _examples(self, texts: Iterable[str], profiles: Iterable[str]) -> Iterator[Trace]:
+        """Yield each example for each profile of its clause, or for the one that it names."""
+        for text in texts:
+            seen: set[str] = set()
+            for profile in profiles:
+                try:
+                    example = load_trace(text, source=self._source, profile=profile)
+                except TraceError as error:
+                    raise ClauseFileError(str(error)) from error
+                if example.profile not in seen:
+                    seen.add(example.profile)
+                    yield example
 
     def _finished(self, draft: _Draft) -> Clause:
         place = f"{self._source}:{draft.line}: {draft.id}"
@@ -270,7 +321,7 @@ class _Chapter:
             needs=draft.facts.needs,
             rests_on=draft.facts.rests_on,
             outside_traces=draft.facts.outside_traces,
-            examples=tuple(draft.examples),
+            examples=tuple(self._examples(draft.examples, draft.facts.profiles)),
             source_file=self._source,
             source_line=draft.line,
         )

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from state_store_spec.clause import Clause, Quote
 from state_store_spec.clause_files import load_clauses
+from state_store_spec.documents import SEED
 from state_store_spec.errors import ClauseFileError
 from state_store_spec.seed import SeedSentence, seed_sentences
 
@@ -48,7 +49,7 @@ def uncovered_sentences(
     given_up = load_not_testable() if not_testable is None else not_testable
     quotes: dict[str, set[str]] = {}
     for quote in (
-        *(quote for clause in chosen for quote in clause.quotes),
+        *(quote for clause in chosen for quote in clause.quotes if quote.document == SEED),
         *(entry.quote for entry in given_up),
     ):
         quotes.setdefault(quote.place, set()).add(quote.text)
@@ -61,7 +62,7 @@ def uncovered_sentences(
 
 def occurs_in_seed(quote: Quote) -> bool:
     """Say whether the seed has these words, one sentence after the other, at this place."""
-    section = _sections().get(quote.place)
+    section = _sections().get(quote.place) if quote.document == SEED else None
     return section is not None and quote.text in section.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -68,8 +69,13 @@ def read_trace(path: Path) -> Trace:
     return load_trace(text, source=str(path))
 
 
-def load_trace(text: str, source: str = "trace") -> Trace:
-    """Read a trace from JSON or YAML text; ``source`` names it in errors.
+def load_trace(text: str, source: str = "trace", profile: str | None = None) -> Trace:
+    """Read a trace from JSON or YAML text.
+
+    Args:
+        text: the trace.
+        source: names it in errors.
+        profile: the profile of a trace that names none; the default one where this is left out.
 
     Raises:
         TraceError: the text is malformed: line, field and expectation.
@@ -84,6 +90,8 @@ def load_trace(text: str, source: str = "trace") -> Trace:
         # The first complaints suffice: the union of operations repeats itself.
         lines = [complaint(text, source, details) for details in error.errors()[:3]]
         raise TraceError("\n".join(lines)) from error
+    if profile is not None and "profile" not in json.loads(document):
+        trace = replace(trace, profile=profile)
     broken = [complaint_at(text, source, path, message) for path, message in broken_rules(trace)]
     if broken:
         raise TraceError("\n".join(broken))

@@ -39,6 +39,7 @@ from state_store_spec.operations import (
 )
 from state_store_spec.oracle.references import REFERENCE_PREFIX, is_reference
 from state_store_spec.profiles import find_profile
+from state_store_spec.profiles.language import not_said
 from state_store_spec.trace import Trace
 
 ZONE: Final = re.compile(r"UTC|naive|[+-](?:[01]\d|2[0-3]):[0-5]\d")
@@ -126,9 +127,15 @@ def _universe(trace: Trace) -> Iterator[BrokenRule]:
 
 def _profile(trace: Trace) -> Iterator[BrokenRule]:
     try:
-        find_profile(trace.profile)
+        profile = find_profile(trace.profile)
     except UnknownProfileError as error:
         yield BrokenRule(("profile",), str(error).rstrip("."))
+        return
+    for index, operation in enumerate(trace.operations):
+        for path, reason in not_said(operation, profile):
+            yield BrokenRule(
+                ("steps", index, "operation", *path), f"not said in {profile.name}: {reason}"
+            )
 
 
 def _naming(trace: Trace) -> Iterator[BrokenRule]:

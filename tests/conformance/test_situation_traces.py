@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from click.testing import CliRunner
+
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_conformance.tiers.situation_search import main, run_of_oracle, search
 from state_store_conformance.tiers.situation_traces import situation_traces
-from state_store_spec.profiles import find_profile
-from state_store_spec.situations import SITUATIONS
+from state_store_spec.clause_files import situations_in_force
+from state_store_spec.profiles import PROFILES, Profile, find_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
-from click.testing import CliRunner
 
 PROFILE = find_profile("pr-67299")
-AGAIN = "run: python -m state_store_conformance.tiers.situation_search"
+SITUATIONS = situations_in_force(PROFILE.name)
+AGAIN = "run: python -m state_store_conformance.tiers.situation_search --profile"
 
 
-def test_every_situation_has_a_trace_that_reaches_it() -> None:
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_every_situation_has_a_trace_that_reaches_it(profile: Profile) -> None:
     """No situation is left to chance, and no trace is named after what it does not reach."""
-    found = dict(situation_traces(PROFILE.name))
+    found = dict(situation_traces(profile.name))
     stale = [
-        name for name, trace in found.items() if not run_of_oracle(trace, PROFILE).situations[name]
+        name for name, trace in found.items() if not run_of_oracle(trace, profile).situations[name]
     ]
 
-    assert sorted(SITUATIONS) == sorted(found), AGAIN
-    assert stale == [], AGAIN
+    assert sorted(situations_in_force(profile.name)) == sorted(found), f"{AGAIN} {profile.name}"
+    assert stale == [], f"{AGAIN} {profile.name}"
     assert max(len(trace.steps) for trace in found.values()) <= 6
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from state_store_spec.situations import SITUATIONS
+from state_store_spec.clause_files import situations_in_force
+from state_store_spec.profiles import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
     import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 PROPERTY = "situations_reached"
 STEPS = "steps_compared"
 SHOWN = 10
+SITUATIONS = situations_in_force(DEFAULT_PROFILE)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
-from state_store_spec.situations import SITUATIONS
+from state_store_spec.clause_files import situations_in_force
+from state_store_spec.profiles import DEFAULT_PROFILE
 from tests.properties.chosen import chosen, seeds
 from tests.properties.machine import run_machine
 from tests.properties.pair import Pair, Tally
@@ -17,6 +18,7 @@ from tests.properties.situation_report import PROPERTY, STEPS
 
 LEAST = 10
 MOST_CHUNKS = 1_000
+SITUATIONS = situations_in_force(DEFAULT_PROFILE)
 
 
 def missed(tally: Tally) -> dict[str, int]:

@@ -29,10 +29,9 @@ from state_store_spec.oracle import World, beginning, step, stored_objects, stor
 from state_store_spec.oracle.accessors import crossing
 from state_store_spec.oracle.world import AssetPlace, TaskPlace
 from state_store_spec.places import Place, place_of_row
-from state_store_spec.profiles import find_profile
+from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace import START, Observation, Trace
 
-PROFILE = find_profile("pr-67299")
 DAY = timedelta(days=1)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -95,23 +94,24 @@ class Wrong:
     crossed: tuple[str, ...] | None = None
 
 
-def judged(wrong: Wrong) -> tuple[Difference, ...]:
+def judged(wrong: Wrong, law: str = DEFAULT_PROFILE) -> tuple[Difference, ...]:
     """Run the earlier operations and the operation, spoil what was observed, and judge it."""
+    profile = find_profile(law)
     operations = (*wrong.earlier, wrong.operation)
     trace = Trace(universe=UNIVERSE, naming=NAMING).with_operations(operations)
     world = beginning(trace)
     for operation in wrong.earlier:
-        world, _ = step(world, operation, PROFILE)
-    after, expected = step(world, wrong.operation, PROFILE)
+        world, _ = step(world, operation, profile)
+    after, expected = step(world, wrong.operation, profile)
     observed = Observation(
         answer=expected_as_seen(expected) if wrong.answer is None else wrong.answer,
         stored=spoiled(world, after, wrong),
         objects=spoiled_objects(after, wrong),
-        crossed=crossing(world, wrong.operation, expected, PROFILE)
+        crossed=crossing(world, wrong.operation, expected, profile)
         if wrong.crossed is None
         else wrong.crossed,
     )
-    return differences(world, wrong.operation, after, expected, observed, PROFILE)
+    return differences(world, wrong.operation, after, expected, observed, profile)
 
 
 def expected_as_seen(expected: Answer) -> Answer:

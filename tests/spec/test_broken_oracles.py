@@ -54,6 +54,17 @@ BACK = """\
 
 
 def as_gone"""
+NAIVE = 'return Refused("naive-expiry", "ValueError")'
+NAIVE_FOR_TASKS = 'Refused("naive-expiry") if isinstance(scope, SymbolicTaskScope) else None'
+NO_RETENTION = (
+    'None if retention == "NEVER_EXPIRE" else profile.default_expiry(world, worker_now(world))'
+)
+EXPIRED = "if row.expires_at is not None and row.expires_at < world.now:"
+BY_AGE = (
+    "world.now - row.updated_at > timedelta(days=world.settings.default_retention_days or 9999)"
+)
+SWEPT = "if is_active(world, place.asset)"
+TAKES_OBJECTS = "if profile.success_clears_objects and world.worker_side and not operation.by_hand:"
 HELD = "held = world.objects.get(answer.value)"
 
 FAULTS = [
@@ -105,7 +116,7 @@ FAULTS = [
     fault("RET-5", "methods", "no expiry means never", ("operation.value, expires_at)", "operation.value, expires_at, expires_at is None)")),
     fault("RET-6", "methods", "the pair writes nothing", (WRITE_NEVER, "return world, DONE")),
     fault("RET-7", "methods", "a naive datetime is taken for UTC", ('operation.expires_zone == "naive"', "False")),
-    fault("RET-7", "methods", "a naive datetime is good enough for an asset", ('operation.expires_zone == "naive"', 'operation.expires_zone == "naive" and isinstance(operation.scope, SymbolicTaskScope)')),
+    fault("RET-7", "retention", "a naive datetime is good enough for an asset", (NAIVE, f"{NAIVE} if isinstance(scope, SymbolicTaskScope) else None")),
     fault("RET-8", "stored", "asset state has an expiry", ("expires_at=None", "expires_at=row.updated_at")),
     fault("RET-8", "methods", "an expiry makes an asset's write void", ("asset_row = AssetRow(value, world.now)", "asset_row = AssetRow(value, world.now)\n    if expires_at is not None:\n        return world, DONE")),
     fault("RET-9", "methods", "never survives a clear", ("if not (", "if row.never_expire or not (")),
@@ -154,12 +165,12 @@ FAULTS = [
     fault("SUCCESS-6", "task_instances", "never survives success", (OF_INSTANCE, f"{OF_INSTANCE} or row.never_expire")),
     fault("SUCCESS-8", "task_instances", "any dag run will do", (REFUSE_DAG_RUN, "if False:")),
     fault("SUCCESS-8", "task_instances", "the refusal clears the task", (REFUSE_DAG_RUN, REFUSE_DAG_RUN + "\n        world = world._replace(task_state={})")),
-    fault("ACCESS-1", "accessors", "the server's clock", ("worker_now(world) + operation.retention", "world.now + operation.retention")),
+    fault("ACCESS-1", "accessors", "the server's clock", ("worker_now(world) + retention", "world.now + retention")),
     fault("ACCESS-1", "worker_side", "the clocks never differ", ("worker_ahead=operation.ahead", "worker_ahead=operation.ahead * 0")),
-    fault("ACCESS-2", "accessors", "no retention is thirty days", ("        else None\n    )\n    stored", "        else worker_now(world) + timedelta(days=30)\n    )\n    stored")),
+    fault("ACCESS-2", "accessors", "no retention is thirty days", (NO_RETENTION, NO_RETENTION.replace("profile.default_expiry(world, worker_now(world))", "worker_now(world) + timedelta(days=30)"))),
     fault("ACCESS-3", "accessors", "never is no retention", (ASKS_FOR_NEVER, "never_expire = False")),
-    fault("ACCESS-5", "accessors", "no retention is impossible", ("if not _is_possible(world, operation.retention):", "if False:")),
-    fault("ACCESS-5", "accessors", "zero is a retention", ("timedelta(0) < retention", "timedelta(0) <= retention")),
+    fault("ACCESS-5", "accessors", "no retention is impossible", ("if refused is not None:", "if False:")),
+    fault("ACCESS-5", "retention", "zero is a retention", ("timedelta(0) < retention", "timedelta(0) <= retention")),
     fault("ACCESS-5", "accessors", "a retention is checked on the server", ('answer.reason == "impossible-retention"', "False")),
     fault("ACCESS-6", "scopes", "no lookup by uri", ("is_active(world, asset) and", "scope.name and is_active(world, asset) and")),
     fault("ACCESS-7", "accessors", "nothing is deleted", (DELETES, f"{DELETES}\n    after = world")),
@@ -210,6 +221,46 @@ FAULTS = [
     fault("CUSTOM-7", "surroundings", "asset state lives in the instance", ('(CUSTOM-7)."""\n    return world', '(CUSTOM-7)."""\n    return world._replace(asset_state={})')),
     fault("CUSTOM-8", "collection", "the collection takes everything", ("if row.expires_at is None or row.expires_at >= world.now", "if False")),
     fault("CUSTOM-8", "collection", "the collection takes nothing", ("if row.expires_at is None or row.expires_at >= world.now", "")),
+    fault("CONF-9", "retention", "the setting of the run decides", (EXPIRED, f"if {BY_AGE}:")),
+    fault("CONF-10", "retention", "0 days are thirty", ("None if days == 0 else worker_now + timedelta(days=days)", "worker_now + timedelta(days=days or 30)")),
+    fault("SCOPE-10", "scopes", "no lookup by uri", ("is_active(world, asset) and", "scope.name and is_active(world, asset) and")),
+    fault("SCOPE-10", "methods", "a place for each field", ("AssetPlace(asset, key): asset_row", "AssetPlace(scope.asset or f'{asset}?', key): asset_row")),
+    fault("VALUE-6", "beginning", "the empty text is no value", ("if not limits.hold_value(text)", "if not limits.hold_value(text) or not text")),
+    fault("RET-11", "methods", "the longer expiry wins", (ROW, "old = world.task_state.get(place)\n        if old and old.expires_at and stored_expiry:\n            stored_expiry = max(old.expires_at, stored_expiry)\n        " + ROW)),
+    fault("RET-11", "methods", "an expiry outlives a plain overwrite", (ROW, "old = world.task_state.get(place)\n        if old and not stored_expiry:\n            stored_expiry = old.expires_at\n        " + ROW)),
+    fault("RET-12", "retention", "no expiry is thirty days", ("return expires_at, False", "return expires_at or world.now + timedelta(days=30), False")),
+    fault("RET-12", "retention", "the fallback governs all", (EXPIRED, f"if {BY_AGE}:")),
+    fault("RET-13", "retention", "a naive datetime is taken for UTC", (NAIVE_FOR_TASKS, "None")),
+    fault("RET-14", "retention", "a naive datetime is refused for an asset", (NAIVE_FOR_TASKS, 'Refused("naive-expiry")')),
+    fault("RET-14", "stored", "asset state has an expiry", ("expires_at=None", "expires_at=row.updated_at")),
+    fault("GC-14", "retention", "the fallback governs all", (EXPIRED, f"if {BY_AGE}:")),
+    fault("GC-15", "retention", "0 days disable the collection", (EXPIRED, EXPIRED.replace("if ", "if world.settings.default_retention_days and "))),
+    fault("GC-16", "collection", "the command sweeps", ("profile.collection_sweeps_orphans and ", "")),
+    fault("ORPHAN-6", "collection", "nothing is swept", (SWEPT, "if True")),
+    fault("ORPHAN-6", "collection", "a sweep by name alone", (SWEPT, "if any(world.catalog[place.asset].name == record.name for record in world.active_records)")),
+    fault("ORPHAN-7", "collection", "the sweep takes all", (SWEPT, "if False")),
+    fault("ORPHAN-7", "collection", "the sweep takes what has expired", ("return world._replace(asset_state=asset_state), DONE", "return world._replace(asset_state=asset_state, task_state={}), DONE")),
+    fault("ORPHAN-8", "scopes", "an inactive asset has no state", ("scope.asset if scope.asset in world.assets", "scope.asset if scope.asset in world.assets and is_active(world, scope.asset)")),
+    fault("ORPHAN-8", "collection", "the command sweeps", ("profile.collection_sweeps_orphans and ", "")),
+    fault("ACCESS-8", "retention", "no default", ("None if days == 0 else worker_now + timedelta(days=days)", "None")),
+    fault("ACCESS-8", "retention", "the server's clock", ("else worker_now + timedelta(days=days)", "else world.now + timedelta(days=days)")),
+    fault("ACCESS-8", "retention", "0 days are over at once", ("None if days == 0 else worker_now", "worker_now")),
+    fault("ACCESS-9", "accessors", "never is the default", (NO_RETENTION, "profile.default_expiry(world, worker_now(world))")),
+    fault("ACCESS-10", "retention", "zero is no retention", ("if earliest - worker_now <= retention", "if timedelta(0) < retention")),
+    fault("ACCESS-10", "accessors", "a retention is checked on the server", ('answer.reason == "impossible-retention"', "False")),
+    fault("ACCESS-11", "accessors", "a mapped task clears its siblings", ("Clear(scope=operation.scope)", "Clear(scope=operation.scope, all_map_indices=True)")),
+    fault("ACCESS-11", "accessors", "aclear clears nothing", ("after, answer = methods.clear(world, Clear(scope=operation.scope), profile)", "after, answer = methods.clear(world, Clear(scope=operation.scope), profile)\n    after = after if operation.mode == 'sync' else world")),
+    fault("BOUND-7", "accessors", "a removal finds nothing", ('return None if resolve_asset(world, scope) is not None else Refused("unknown-asset")', "return None")),
+    fault("BOUND-7", "scopes", "any asset of the name", ("if is_active(world, asset) and", "if")),
+    fault("BOUND-8", "accessors", "a removal finds nothing", ("is_there = (scope.dag, scope.run) in world.dag_runs", "is_there = True")),
+    fault("BOUND-8", "methods", "any dag run will do", (REFUSE_DAG_RUN, "if False:")),
+    fault("WORKER-17", "references", "names joined by a slash", ('part.replace("%", "%25").replace("/", "%2F")', "part")),
+    fault("WORKER-17", "references", "all map indices are one", ("str(scope.map_index)", '""')),
+    fault("WORKER-18", "accessors", "each field finds its own object", (HELD, HELD.replace("answer.value", "reference_to(operation.scope, operation.key)"))),
+    fault("WORKER-19", "task_instances", "success leaves objects", (TAKES_OBJECTS, "if False:")),
+    fault("WORKER-19", "task_instances", "success by hand takes objects", (TAKES_OBJECTS, TAKES_OBJECTS.replace(" and not operation.by_hand", ""))),
+    fault("WORKER-19", "task_instances", "success takes the objects of all", ("objects_without(after.objects, owner_of(scope))", "{}")),
+    fault("WORKER-19", "collection", "a collection takes objects", (WIPED, "objects={}, " + WIPED)),
 ]  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def test_every_part_of_a_clause_is_read() -> None:
             ),
             (
                 "gc.md:10: needs.0: Input should be 'accessors', 'collection', "
-                "'never-expire-flag', 'referential', 'sessions', 'stored-rows', "
+                "'never-expire-flag', 'orphan-sweep', 'referential', 'sessions', 'stored-rows', "
                 "'task-instances', 'unicode-keys' or 'worker-side', got 'money'."
             ),
         ),
@@ -196,10 +196,10 @@ def test_every_part_of_a_clause_is_read() -> None:
         ),
         (
             chapter(
-                f"## GC-1: Example\n\nA sentence.\n\n{FENCE}yaml example\ntitle: t\n"
-                f"settings: {{days: 1}}\n{FENCE}\n"
+                f"## GC-1: Example\n\nA sentence.\n\n**Interpretation**: so.\n\nFACTS\n\n"
+                f"{FENCE}yaml example\ntitle: t\nsettings: {{days: 1}}\n{FENCE}\n"
             ),
-            "gc.md:9: settings.days: Unexpected keyword argument, got 1.",
+            "gc.md:16: settings.days: Unexpected keyword argument, got 1.",
         ),
     ],
 )

@@ -12,7 +12,8 @@ import state_store_spec
 from state_store_spec import Clause, load_clauses
 from state_store_spec.clause import NEEDS, OPERATION_NAMES
 from state_store_spec.clause_files import CHAPTERS
-from state_store_spec.profiles import PROFILES
+from state_store_spec.documents import DOCUMENTS
+from state_store_spec.profiles import PROFILES, Profile
 from state_store_spec.situations import SITUATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -157,7 +158,7 @@ def test_nothing_is_named_twice(clause: Clause) -> None:
     """Lists of a clause have no twins, and its examples have titles of their own."""
     for names in (clause.profiles, clause.operations, clause.situations, clause.needs):
         assert len(set(names)) == len(names)
-    titles = [example.title for example in clause.examples]
+    titles = [(example.profile, example.title) for example in clause.examples]
     assert len(set(titles)) == len(titles)
     assert len(set(clause.quotes)) == len(clause.quotes)
 
@@ -168,6 +169,69 @@ def test_needs_and_operations_have_words() -> None:
     assert {"get", "set", "collect", "transaction", "rename_asset"} <= OPERATION_NAMES
 
 
-def test_clauses_of_a_profile() -> None:
+@pytest.mark.parametrize("name", PROFILES)
+def test_clauses_of_a_profile(name: str) -> None:
     """A profile has the clauses that name it, in the same order."""
-    assert tuple(c for c in CLAUSES if "pr-67299" in c.profiles) == load_clauses("pr-67299")
+    expected = [clause.id for clause in CLAUSES if name in clause.profiles]
+
+    assert expected == [clause.id for clause in load_clauses(name)]
+
+
+IN_FORCE = [
+    pytest.param(profile, clause, id=f"{clause.id} in {profile}")
+    for profile in PROFILES
+    for clause in load_clauses(profile)
+]
+
+
+@pytest.mark.parametrize(("name", "clause"), IN_FORCE)
+def test_a_clause_rests_on_something_in_each_profile(name: str, clause: Clause) -> None:
+    """A clause quotes a document of each of its profiles, or says why it is the law there."""
+    assert {DOCUMENTS[quote.document].profile for quote in clause.quotes} <= {name}
+    assert clause.quotes or clause.interpretation
+
+
+@pytest.mark.parametrize(("name", "clause"), IN_FORCE)
+def test_a_clause_can_be_shown_in_each_profile(name: str, clause: Clause) -> None:
+    """What a profile cannot reach leaves no clause of it without situations or examples."""
+    assert {example.profile for example in clause.examples} <= {name}
+    if clause.testable:
+        assert clause.examples
+        assert clause.situations
+
+
+@pytest.mark.parametrize("clause", CLAUSES, ids=by_id)
+def test_quotes_are_of_documents_of_the_profiles(clause: Clause) -> None:
+    """No clause quotes the documents of a profile in which it does not hold."""
+    quoted = {DOCUMENTS[quote.document].profile for quote in clause.quotes}
+
+    assert quoted - set(clause.profiles) == set()
+
+
+def test_every_document_is_quoted() -> None:
+    """No document is listed that nothing rests on."""
+    assert DOCUMENTS.keys() == {quote.document for clause in CLAUSES for quote in clause.quotes}
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_a_profile_names_clauses_that_are_its_own(profile: Profile) -> None:
+    """A clause stands in for one that does not hold in the profile, and holds itself."""
+    held = {clause.id for clause in load_clauses(profile.name)}
+    known = {clause.id for clause in CLAUSES}
+
+    assert profile.named_otherwise.keys() - (known - held) == set()
+    assert set(profile.named_otherwise.values()) - held == set()
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+def test_what_is_out_of_reach_is_named_by_shared_clauses(profile: Profile) -> None:
+    """A situation is given up with a reason only where a clause of the profile names it."""
+    named = {
+        situation
+        for clause in CLAUSES
+        if profile.name in clause.profiles
+        for situation in clause.situations
+    }
+
+    assert profile.out_of_reach.keys() - named == set()
+    assert all(profile.out_of_reach.values())

@@ -7,17 +7,22 @@ import pytest
 from state_store_spec import Clause, Trace, load_clauses
 from state_store_spec.operations import Transaction
 from state_store_spec.oracle import beginning, step
-from state_store_spec.profiles import find_profile
+from state_store_spec.profiles import PROFILES, find_profile
 from state_store_spec.situations import no_past, situations_reached
 from tests.spec.example_runs import INTACT, shown_by
 
 EXAMPLES = [
-    pytest.param(clause, example, id=f"{clause.id}: {example.title}")
+    pytest.param(clause, example, id=f"{clause.id} in {example.profile}: {example.title}")
     for clause in load_clauses()
     for example in clause.examples
 ]
 
-TESTABLE = [clause for clause in load_clauses() if clause.testable]
+TESTABLE = [
+    pytest.param(profile, clause, id=f"{clause.id} in {profile}")
+    for profile in PROFILES
+    for clause in load_clauses(profile)
+    if clause.testable
+]
 
 # What an example speaks of, and what a store must offer for it.
 NEEDS_OF_OPERATIONS = {
@@ -28,6 +33,7 @@ NEEDS_OF_OPERATIONS = {
     "activate_asset": "referential",
     "deactivate_asset": "referential",
     "rename_asset": "referential",
+    "sweep_orphans": "orphan-sweep",
     "delete_asset": "referential",
     "accessor_get": "accessors",
     "accessor_set": "accessors",
@@ -68,12 +74,12 @@ def test_example_expects_something_and_is_short(clause: Clause, example: Trace) 
     assert len(example.steps) <= 8, clause.id
 
 
-@pytest.mark.parametrize("clause", TESTABLE, ids=lambda clause: clause.id)
-def test_examples_reach_a_situation_of_their_clause(clause: Clause) -> None:
-    """The examples of a clause go where it has its meaning."""
+@pytest.mark.parametrize(("name", "clause"), TESTABLE)
+def test_examples_reach_a_situation_of_their_clause(name: str, clause: Clause) -> None:
+    """In each of its profiles the examples of a clause go where it has its meaning."""
+    profile = find_profile(name)
     reached: set[str] = set()
     for example in clause.examples:
-        profile = find_profile(example.profile)
         world, past = beginning(example), no_past()
         for operation in example.operations:
             following, answer = step(world, operation, profile)

@@ -14,8 +14,8 @@ from state_store_spec.structured_text import MalformedTextError, as_json
 
 OPERATIONS = (
     "'get', 'set', 'set_never_expire', 'delete', 'clear', 'transaction', 'advance', 'collect', "
-    "'change_settings', 'add_dag_run', 'delete_dag_run', 'activate_asset', 'deactivate_asset', "
-    "'rename_asset', 'delete_asset', 'accessor_get', 'accessor_set', 'accessor_delete', "
+    "'sweep_orphans', 'change_settings', 'add_dag_run', 'delete_dag_run', 'activate_asset', "
+    "'deactivate_asset', 'rename_asset', 'delete_asset', 'accessor_get', 'accessor_set', 'accessor_delete', "
     "'accessor_clear', 'task_instance_moves', 'list_keys', 'configure_worker_backend', "
     "'set_worker_clock', 'lose_object'"
 )

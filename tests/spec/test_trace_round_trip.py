@@ -12,7 +12,11 @@ from hypothesis import Phase, given, settings
 from state_store_spec import Trace, dump_trace, load_clauses, load_trace, read_trace, write_trace
 from tests.spec.whole_traces import TRACES
 
-EXAMPLES = [example for clause in load_clauses() for example in clause.examples]
+EXAMPLES = [
+    pytest.param(example, id=f"{clause.id} in {example.profile}: {example.title}")
+    for clause in load_clauses()
+    for example in clause.examples
+]
 
 # To explain a failure takes minutes with models of so many fields, and says little.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
@@ -46,7 +50,7 @@ def test_a_text_that_looks_like_something_else_survives_yaml(text: str) -> None:
     assert text == load_trace(yaml.safe_dump(document)).title
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_examples(example: Trace, tmp_path: Path) -> None:
     """The examples of the clauses go through a file and come back."""
     path = tmp_path / "example.json"

@@ -18,7 +18,11 @@ PUBLISHED = ROOT / "docs" / "schemas" / "trace.schema.json"
 REGENERATE = "python -m state_store_spec.trace_files > docs/schemas/trace.schema.json"
 
 VALIDATOR = Draft202012Validator(trace_schema())
-EXAMPLES = [example for clause in load_clauses() for example in clause.examples]
+EXAMPLES = [
+    pytest.param(example, id=f"{clause.id} in {example.profile}: {example.title}")
+    for clause in load_clauses()
+    for example in clause.examples
+]
 ASSET = {"asset": "a", "name": "n", "uri": "u"}
 CALL = {"op": "get", "scope": {"name": "n"}, "key": "k"}
 
@@ -42,7 +46,7 @@ def test_schema_is_a_schema() -> None:
     assert trace_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_are_valid(example: Trace) -> None:
     """Each example of a clause keeps to the schema."""
     assert [] == complaints(json.loads(dump_trace(example)))

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from state_store_conformance.strategies.alphabets import drawn_from, weighted
 from state_store_conformance.strategies.calls import DAY, MICROSECOND
-from state_store_conformance.strategies.scopes import Neighborhood
+from state_store_conformance.strategies.scopes import Neighborhood, by_ids
 from state_store_conformance.strategies.universes import DAGS, KEYS, RUNS, TASKS, VALUES
 from state_store_conformance.target import (
     ACCESSORS,
     ASYNC,
     COLLECTION,
+    ORPHAN_SWEEP,
     TASK_INSTANCES,
     WORKER_SIDE,
 )
@@ -34,6 +35,7 @@ from state_store_spec.operations import (
     Operation,
     Retention,
     SetWorkerClock,
+    SweepOrphans,
     SymbolicAssetScope,
     SymbolicScope,
     SymbolicTaskScope,
@@ -41,6 +43,7 @@ from state_store_spec.operations import (
     TaskInstanceState,
     Universe,
 )
+from state_store_spec.profiles import Profile
 
 Other = TypeVar("Other")
 
@@ -169,18 +172,20 @@ class _Details:
     kept: st.SearchStrategy[Kept]
     instance: st.SearchStrategy[SymbolicTaskScope]
     viewed: st.SearchStrategy[SymbolicScope]
+    async_tasks: bool
 
 
 def operations_around(
-    neighborhood: Neighborhood, universe: Universe, capabilities: frozenset[str]
+    neighborhood: Neighborhood, universe: Universe, capabilities: frozenset[str], law: Profile
 ) -> st.SearchStrategy[Operation] | None:
     """Draw what happens around the store; ``None`` where nothing can.
 
     Keys and values are such as the store can hold.
     """
+    viewed = neighborhood if law.server_side_names else by_ids(neighborhood)
     instances = [(one, w) for one, w in neighborhood.scopes if isinstance(one, SymbolicTaskScope)]
     scopes = [*instances, *_named_assets(neighborhood, universe)]
-    letters = list(_letters(capabilities, of_instances=bool(instances)))
+    letters = list(_letters(capabilities, law, of_instances=bool(instances)))
     if (
         not CAPABILITIES_AROUND & capabilities
         or not scopes
@@ -196,12 +201,15 @@ def operations_around(
         drawn_from(weighted(places)),
         drawn_from(weighted(_kept())),
         drawn_from(weighted(instances or [(_task(), 1)])),
-        drawn_from(weighted(neighborhood.scopes)),
+        drawn_from(weighted(viewed.scopes)),
+        law.async_task_accessor,
     )
     return _around(drawn_from(weighted(letters)), details)
 
 
-def _letters(capabilities: frozenset[str], *, of_instances: bool) -> Iterator[tuple[Letter, int]]:
+def _letters(
+    capabilities: frozenset[str], law: Profile, *, of_instances: bool
+) -> Iterator[tuple[Letter, int]]:
     modes: tuple[tuple[Mode, int], ...] = (("sync", 2), ("async", 1))
     if ACCESSORS in capabilities:
         for mode, often in modes if ASYNC in capabilities else modes[:1]:
@@ -221,6 +229,8 @@ def _letters(capabilities: frozenset[str], *, of_instances: bool) -> Iterator[tu
     if COLLECTION in capabilities:
         # Rare among the rest, and what it leaves behind is a matter of the worker's side.
         yield Collect(), 3
+    if ORPHAN_SWEEP in capabilities and not law.collection_sweeps_orphans:
+        yield SweepOrphans(), 3
     if WORKER_SIDE in capabilities:
         yield ConfigureWorkerBackend(on=True), 14
         yield ConfigureWorkerBackend(on=False), 3
@@ -276,6 +286,8 @@ def _around(draw: st.DrawFn, letter: st.SearchStrategy[Letter], details: _Detail
 
 def _access(draw: st.DrawFn, access: Access, details: _Details) -> Operation:
     scope, key = draw(details.place)
+    if isinstance(scope, SymbolicTaskScope) and not details.async_tasks:
+        access = Access(access.method, "sync")
     if access.method == "set":
         value, retention = draw(details.kept)
         if isinstance(scope, SymbolicAssetScope):

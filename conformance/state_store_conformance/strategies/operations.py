@@ -30,11 +30,13 @@ from state_store_conformance.strategies.scopes import (
     NEIGHBORHOOD_WEIGHTS,
     NEIGHBORHOODS,
     Neighborhood,
+    by_ids,
 )
 from state_store_conformance.strategies.surroundings import (
     collections,
     parents_change,
     settings_change,
+    sweeps,
     time_passes,
 )
 from state_store_conformance.strategies.universes import UNIVERSES, VALUES
@@ -45,6 +47,7 @@ from state_store_conformance.target import (
     METASTORE_CAPABILITIES,
     NEVER_EXPIRE_PAIR,
     OWN_COLLECTION,
+    ORPHAN_SWEEP,
     REFERENTIAL,
     SESSIONS,
 )
@@ -58,6 +61,7 @@ from state_store_spec.operations import (
     Transaction,
     Universe,
 )
+from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 
 EVERY_CAPABILITY: Final = METASTORE_CAPABILITIES
 _RELEVANT: Final = CAPABILITIES_AROUND | {
@@ -65,6 +69,7 @@ _RELEVANT: Final = CAPABILITIES_AROUND | {
     COLLECTION,
     DURABLE,
     NEVER_EXPIRE_PAIR,
+    ORPHAN_SWEEP,
     OWN_COLLECTION,
     REFERENTIAL,
     SESSIONS,
@@ -164,6 +169,7 @@ def operations(
     universe: Universe = UNIVERSES[0],
     *,
     capabilities: frozenset[str] = EVERY_CAPABILITY,
+    profile: str = DEFAULT_PROFILE,
 ) -> st.SearchStrategy[Operation]:
     """Draw an operation in the universe that a target of these capabilities can have.
 
@@ -174,8 +180,9 @@ def operations(
         neighborhood: where calls go.
         universe: whose dag runs and assets change.
         capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
+        profile: the name of the profile whose language is spoken.
     """
-    alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
+    alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT, profile)
     return _operation(drawn_from(weighted(alphabets.letters)), alphabets)
 
 
@@ -185,6 +192,7 @@ def programs(
     universe: Universe = UNIVERSES[0],
     *,
     capabilities: frozenset[str] = EVERY_CAPABILITY,
+    profile: str = DEFAULT_PROFILE,
     max_operations: int,
 ) -> st.SearchStrategy[tuple[Operation, ...]]:
     """Draw operations up to a letter that ends them, or up to ``max_operations``.
@@ -193,17 +201,19 @@ def programs(
         neighborhood: where calls go.
         universe: whose dag runs and assets change.
         capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`.
+        profile: the name of the profile whose language is spoken.
         max_operations: the most operations; without this bound there are about 35 on average.
     """
-    alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT)
+    alphabets = _alphabets(neighborhood, universe, capabilities & _RELEVANT, profile)
     letters: tuple[tuple[Letter | End, int], ...] = ((End(), 2), *alphabets.letters)
     return _program(_operation_or_end(drawn_from(weighted(letters)), alphabets), max_operations)
 
 
 @cache
 def _alphabets(
-    neighborhood: Neighborhood, universe: Universe, capabilities: frozenset[str]
+    neighborhood: Neighborhood, universe: Universe, capabilities: frozenset[str], profile: str
 ) -> Alphabets:
+    law = find_profile(profile)
     modes: tuple[Mode, ...] = ("sync", "async") if ASYNC in capabilities else ("sync",)
     letters: list[tuple[Letter, int]] = [*calls("sync"), (Around("time"), neighborhood.ages_weight)]
     around: dict[Surrounding, st.SearchStrategy[Operation]] = {
@@ -216,6 +226,8 @@ def _alphabets(
         letters.append((Collect(), 5))
     if DURABLE in capabilities:
         letters.append((Reopen(), 1))
+    if ORPHAN_SWEEP in capabilities and not law.collection_sweeps_orphans:
+        letters += sweeps()
     parents = parents_change(universe, neighborhood)
     if REFERENTIAL in capabilities and parents:
         letters.append((Around("parents"), neighborhood.parents_weight))
@@ -224,15 +236,16 @@ def _alphabets(
     if SESSIONS in capabilities:
         letters += ((Session(mode), weight) for mode, weight in zip(modes, (3, 1), strict=False))
         letters += ((Fill(mode), weight) for mode, weight in zip(modes, (5, 1), strict=False))
-    outside = operations_around(neighborhood, universe, capabilities)
+    outside = operations_around(neighborhood, universe, capabilities, law)
     if outside is not None:
         letters = joined(letters, Around("around"))
         around["around"] = outside
-    never_expire = NEVER_EXPIRE_PAIR in capabilities
+    never_expire = NEVER_EXPIRE_PAIR in capabilities and law.never_expire_method
+    addressed = neighborhood if law.server_side_names else by_ids(neighborhood)
     details = Details(
         neighborhood.keys,
-        drawn_from(weighted(neighborhood.scopes)),
-        drawn_from(weighted(places(neighborhood))),
+        drawn_from(weighted(addressed.scopes)),
+        drawn_from(weighted(places(addressed))),
         drawn_from(weighted(contents(never_expire=never_expire))),
         drawn_from(weighted(fillings(never_expire=never_expire))),
     )

@@ -6,7 +6,7 @@ named.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -43,6 +43,16 @@ class Neighborhood:
     bystanders: bool = True
     parents_weight: int = 2
     ages_weight: int = 8
+
+
+def by_ids(neighborhood: Neighborhood) -> Neighborhood:
+    """Return the neighborhood without the scopes that name an asset by its name or its uri."""
+    scopes = tuple(
+        (scope, weight)
+        for scope, weight in neighborhood.scopes
+        if isinstance(scope, SymbolicTaskScope) or (scope.name, scope.uri) == (None, None)
+    )
+    return replace(neighborhood, scopes=scopes)
 
 
 def _task(

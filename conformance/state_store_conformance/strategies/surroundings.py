@@ -19,6 +19,7 @@ from state_store_spec.operations import (
     DeleteDagRun,
     Operation,
     RenameAsset,
+    SweepOrphans,
     SymbolicAssetScope,
     SymbolicTaskScope,
     Universe,
@@ -48,6 +49,11 @@ def time_passes() -> tuple[tuple[Operation, int], ...]:
 def collections() -> tuple[tuple[Operation, int], ...]:
     """Return a run of the collection and a dry run."""
     return ((Collect(), 5), (Collect(dry_run=True), 1))
+
+
+def sweeps() -> tuple[tuple[Operation, int], ...]:
+    """Return the scheduler's sweep."""
+    return ((SweepOrphans(), 4),)
 
 
 def settings_change() -> tuple[tuple[Operation, int], ...]:

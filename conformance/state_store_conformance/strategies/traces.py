@@ -53,6 +53,7 @@ def _traces(
             draw(focus),
             beginning.universe,
             capabilities=capabilities,
+            profile=profile,
             max_operations=max_operations,
         )
         return recorded(beginning, draw(program))

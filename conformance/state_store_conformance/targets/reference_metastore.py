@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from state_store_conformance import event_loop
 from state_store_conformance.errors import ConformanceError, TargetUnavailableError
-from state_store_conformance.target import METASTORE_CAPABILITIES
+from state_store_conformance.target import METASTORE_CAPABILITIES, ORPHAN_SWEEP
 from state_store_conformance.targets.around_the_store import Parts
 from state_store_conformance.targets.metastore_store import Collector, Engines, MetastoreStore
 from state_store_conformance.targets.own_tables import OwnTables
@@ -70,6 +70,10 @@ AROUND: Final = Parts(
 """What the reference has around its store."""
 
 
+EVERYTHING: Final = METASTORE_CAPABILITIES - {ORPHAN_SWEEP}
+"""What the reference can do: its collection sweeps orphans, and nothing does so beside it."""
+
+
 class ReferenceMetastore:
     """``MetastoreStateBackend``, its collection, and what is around them.
 
@@ -79,7 +83,7 @@ class ReferenceMetastore:
         backend: makes the backend from the two engines.
         collect: runs a collection.
         around: what stands around the store.
-        capabilities: what may be asked of it; by default everything.
+        capabilities: what may be asked of it; by default everything that it can do.
     """
 
     def __init__(
@@ -89,7 +93,7 @@ class ReferenceMetastore:
         backend: Callable[[Engine, AsyncEngine], BaseStateBackend] = MetastoreStateBackend,
         collect: Collector = collect_garbage,
         around: Parts = AROUND,
-        capabilities: frozenset[str] = METASTORE_CAPABILITIES,
+        capabilities: frozenset[str] = EVERYTHING,
     ) -> None:
         self._url = None if url is None else parse_url(url)
         self._make_backend = backend

@@ -23,6 +23,7 @@ from state_store_conformance.side_by_side import Moment, Run
 from state_store_conformance.strategies.traces import traces
 from state_store_conformance.tiers.random_traces import chunk_seed
 from state_store_conformance.tiers.situation_traces import FOLDER, situation_traces
+from state_store_spec.clause_files import situations_in_force
 from state_store_spec.oracle import beginning, step
 from state_store_spec.profiles import DEFAULT_PROFILE, Profile, find_profile
 from state_store_spec.situations import SITUATIONS, no_past, situations_reached
@@ -51,9 +52,14 @@ def search(
     profile: Profile,
     seconds: float,
     report: Callable[[str], None],
-    wanted: AbstractSet[str] = SITUATIONS.keys(),
+    wanted: AbstractSet[str] | None = None,
 ) -> dict[str, Trace]:
-    """Give a short trace for each wanted situation, as far as they are found in that time."""
+    """Give a short trace for each wanted situation, as far as they are found in that time.
+
+    Without a wish it is every situation of the profile.
+    """
+    if wanted is None:
+        wanted = frozenset(situations_in_force(profile.name))
     found = {
         name: trace
         for name, trace in situation_traces(profile.name)
@@ -119,7 +125,7 @@ def main(*, profile: str, seconds: float, folder: Path) -> None:
         file.unlink()
     for name, trace in sorted(found.items()):
         write_trace(trace, folder / f"{name}.json")
-    missing = sorted(SITUATIONS.keys() - found.keys())
+    missing = sorted(set(situations_in_force(law.name)) - found.keys())
     click.echo(f"{len(found)} situations have a trace; none was found for: {missing or 'none'}")
 
 

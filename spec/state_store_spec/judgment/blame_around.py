@@ -17,6 +17,7 @@ from state_store_spec.operations import (
     LoseObject,
     Operation,
     SetWorkerClock,
+    SweepOrphans,
     SymbolicAssetScope,
     SymbolicScope,
     SymbolicTaskScope,
@@ -51,7 +52,7 @@ def blame_for_refusal_around(operation: Operation, expected: Refused) -> str | N
         return "WORKER-13"
     if isinstance(operation, TaskInstanceMoves):
         return "SUCCESS-8"
-    if isinstance(operation, AccessorSet):
+    if isinstance(operation, AccessorSet | AccessorDelete | AccessorClear):
         return {"unknown-asset": "BOUND-3", "unknown-dag-run": "BOUND-6"}.get(expected.reason)
     return None
 
@@ -194,7 +195,7 @@ def blame_for_object(
             return _blame_for_another_object(before, operation.scope, reference) or "WORKER-10"
         case AccessorGet():
             return "WORKER-3"
-        case Collect() | TaskInstanceMoves() | DeleteDagRun() | DeleteAsset():
+        case Collect() | SweepOrphans() | TaskInstanceMoves() | DeleteDagRun() | DeleteAsset():
             return "WORKER-11"
         case ConfigureWorkerBackend():
             return "WORKER-1"

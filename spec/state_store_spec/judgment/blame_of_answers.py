@@ -20,6 +20,7 @@ from state_store_spec.operations import (
     Reopen,
     Set,
     SetNeverExpire,
+    SweepOrphans,
     SymbolicAssetScope,
 )
 from state_store_spec.oracle.own_expiry import has_own_expiry
@@ -92,6 +93,8 @@ def blame_for_answer(before: World, operation: Operation, actual: Answer, profil
             return "CUSTOM-8"
         case Reopen():
             return "CUSTOM-7"
+        case SweepOrphans():
+            return "ORPHAN-6"
         case _:
             return "METHOD-5"
 

@@ -215,6 +215,9 @@ def _left_over(before: World, row: TaskRow, profile: Profile) -> str:
     # More rows than a batch holds: one was forgotten between two batches.
     if 0 < before.settings.state_cleanup_batch_size < due:
         return "GC-7"
+    # Where rows are due at 0 days at all.
+    if before.settings.default_retention_days == 0:
+        return "GC-15"
     return "GC-1" if rule == "expired" else "GC-2"
 
 
@@ -230,6 +233,13 @@ def _collected_asset_row(before: World, place: Place, wrong: str) -> str:
     if 0 < before.settings.state_cleanup_batch_size < len(orphaned):
         return "GC-7"
     return "ORPHAN-1"
+
+
+def _swept(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
+    if isinstance(place, TaskPlace):
+        return "SCOPE-3"
+    orphaned = wrong != "missing" and row_at(before, place) is not None
+    return "ORPHAN-6" if orphaned and not is_active(before, place.asset) else "ORPHAN-7"
 
 
 def _parent_deleted(
@@ -272,6 +282,7 @@ _BLAME: Final[dict[type, _Blame]] = {
     operations.Reopen: _reopen,
     operations.ChangeSettings: _settings,
     operations.Collect: _collect,
+    operations.SweepOrphans: _swept,
     operations.DeleteDagRun: _parent_deleted,
     operations.DeleteAsset: _parent_deleted,
     operations.AddDagRun: _parent_added,

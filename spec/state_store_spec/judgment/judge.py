@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from state_store_spec.answers import (
@@ -69,7 +70,13 @@ def differences(
             clause = blame_for_crossing(before, operation, expected)
             subject = "values that crossed the boundary"
             found.append(Difference(clause, subject, _texts(crossed), _texts(actual.crossed)))
-    return tuple(found)
+    return tuple(_named_in(profile, difference) for difference in found)
+
+
+def _named_in(profile: Profile, difference: Difference) -> Difference:
+    """Give the difference by the clause that the profile has in the place of another's."""
+    clause = profile.named_otherwise.get(difference.clause)
+    return difference if clause is None else replace(difference, clause=clause)
 
 
 def _answer(

@@ -44,6 +44,7 @@ from state_store_spec.operations.surroundings import (
     DeleteDagRun,
     RenameAsset,
     Reopen,
+    SweepOrphans,
 )
 from state_store_spec.operations.task_instances import (
     ListKeys,
@@ -77,6 +78,7 @@ Operation: TypeAlias = (
     | Advance
     | Reopen
     | Collect
+    | SweepOrphans
     | ChangeSettings
     | AddDagRun
     | DeleteDagRun
@@ -119,6 +121,7 @@ __all__ = [
     "Set",
     "SetNeverExpire",
     "SetWorkerClock",
+    "SweepOrphans",
     "SymbolicAssetScope",
     "SymbolicScope",
     "SymbolicTaskScope",

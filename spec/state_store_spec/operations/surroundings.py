@@ -32,6 +32,13 @@ class Collect:
 
 
 @record()
+class SweepOrphans:
+    """The scheduler sweeps orphaned asset state, where the collection leaves that to it."""
+
+    op: Literal["sweep_orphans"] = "sweep_orphans"
+
+
+@record()
 class ChangeSettings:
     """The administrator changes settings; ``None`` leaves a setting as it is."""
 

@@ -1,11 +1,11 @@
-"""The accessors: how a value gets into the store from a task, and back.
+"""The accessors: how a value gets into the store from a task, and back (ACCESS-7, ACCESS-11).
 
 What crosses the server boundary is the value, or with a worker-side backend its reference.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from state_store_spec.answers import Answer, Listed, Refused, Value
@@ -20,6 +20,8 @@ from state_store_spec.operations import (
     ListKeys,
     Operation,
     Retention,
+    SymbolicScope,
+    SymbolicTaskScope,
 )
 from state_store_spec.oracle import methods
 from state_store_spec.oracle.references import (
@@ -28,6 +30,7 @@ from state_store_spec.oracle.references import (
     owner_of,
     reference_to,
 )
+from state_store_spec.oracle.scopes import resolve_asset
 from state_store_spec.oracle.world import HeldObject, World
 
 if TYPE_CHECKING:
@@ -54,17 +57,14 @@ def accessor_get(world: World, operation: AccessorGet, profile: Profile) -> tupl
 
 def accessor_set(world: World, operation: AccessorSet, profile: Profile) -> tuple[World, Answer]:
     """Write a key with the retention that the task asks for (ACCESS-7)."""
-    # ACCESS-5: a retention that names no later instant is refused before anything is written.
-    if not _is_possible(world, operation.retention):
-        return world, Refused("impossible-retention", "ValueError")
-    # ACCESS-3, BOUND-4: never is asked for by name.
+    # ACCESS-5, ACCESS-10: an impossible retention is refused before anything is written.
+    if isinstance(operation.retention, timedelta):
+        refused = profile.refused_retention(worker_now(world), operation.retention)
+        if refused is not None:
+            return world, refused
+    # ACCESS-3, ACCESS-9, BOUND-4: never is asked for by name.
     never_expire = operation.retention == "NEVER_EXPIRE"
-    # ACCESS-1: the worker's clock decides when a key expires; ACCESS-2: no retention is none.
-    expires_at = (
-        worker_now(world) + operation.retention
-        if isinstance(operation.retention, timedelta)
-        else None
-    )
+    expires_at = _expiry(world, operation.retention, profile)
     stored = operation.value
     if world.worker_side:
         # WORKER-2: the value goes to the worker-side store first, and only a reference is sent.
@@ -82,6 +82,9 @@ def accessor_delete(
     world: World, operation: AccessorDelete, profile: Profile
 ) -> tuple[World, Answer]:
     """Delete the stored reference, then its object (WORKER-10)."""
+    refused = _refused_removal(world, operation.scope, profile)
+    if refused is not None:
+        return world, refused
     call = Delete(scope=operation.scope, key=operation.key)
     after, answer = methods.delete(world, call, profile)
     if not world.worker_side:
@@ -98,6 +101,9 @@ def accessor_clear(
     world: World, operation: AccessorClear, profile: Profile
 ) -> tuple[World, Answer]:
     """Clear the stored references of this task instance or asset, then its objects (WORKER-10)."""
+    refused = _refused_removal(world, operation.scope, profile)
+    if refused is not None:
+        return world, refused
     after, answer = methods.clear(world, Clear(scope=operation.scope), profile)
     if not world.worker_side:
         return after, answer
@@ -132,8 +138,21 @@ def crossing(
     return ()
 
 
-def _is_possible(world: World, retention: Retention) -> bool:
-    if not isinstance(retention, timedelta):
-        return True
-    latest = datetime.max.replace(tzinfo=UTC)
-    return timedelta(0) < retention <= latest - worker_now(world)
+def _refused_removal(world: World, scope: SymbolicScope, profile: Profile) -> Refused | None:
+    """Refuse to remove what the boundary cannot find, or find nothing there (BOUND-3, BOUND-6)."""
+    if not profile.removal_needs_parent:
+        return None
+    if isinstance(scope, SymbolicTaskScope):
+        # BOUND-8: a task instance goes with its dag run.
+        is_there = (scope.dag, scope.run) in world.dag_runs
+        return None if is_there else Refused("unknown-dag-run")
+    # BOUND-7: names mean active assets, for those who remove too.
+    return None if resolve_asset(world, scope) is not None else Refused("unknown-asset")
+
+
+def _expiry(world: World, retention: Retention, profile: Profile) -> datetime | None:
+    # ACCESS-1: the worker's clock decides when a key expires.
+    if isinstance(retention, timedelta):
+        return worker_now(world) + retention
+    # ACCESS-2, ACCESS-8: what no retention means.
+    return None if retention == "NEVER_EXPIRE" else profile.default_expiry(world, worker_now(world))

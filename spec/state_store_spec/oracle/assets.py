@@ -26,7 +26,7 @@ def deactivate_asset(
     operation: DeactivateAsset,
     profile: Profile,
 ) -> tuple[World, Answer]:
-    """The record ends; rows stay until they are swept (ORPHAN-3)."""
+    """The record ends; rows stay until they are swept (ORPHAN-3, ORPHAN-8)."""
     return _deactivated(world, operation.asset), DONE
 
 

@@ -36,6 +36,7 @@ def beginning(trace: Trace, limits: Limits | None = None, claims: Claims | None 
         call for call in trace.calls() if isinstance(call, Set | SetNeverExpire | AccessorSet)
     ]
     key_texts = {call.key: trace.text(call.key) for call in writes}
+    # VALUE-6: of a value that is a JSON document, the text is what the document says.
     value_texts = {call.value: trace.text(call.value) for call in writes}
     beyond_keys = {key for key, text in key_texts.items() if not limits.hold_key(text)}
     beyond_values = {value for value, text in value_texts.items() if not limits.hold_value(text)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from state_store_spec.answers import DONE, Answer, Collected, Deletion
-from state_store_spec.operations import Collect
+from state_store_spec.operations import Collect, SweepOrphans
 from state_store_spec.oracle.scopes import is_active
 from state_store_spec.oracle.world import World
 
@@ -25,6 +25,7 @@ def collect(world: World, operation: Collect, profile: Profile) -> tuple[World, 
     }
     rules = list(rule_of.values())
     # ORPHAN-1: asset state goes when its asset has no active record; ORPHAN-2: by no other rule.
+    # GC-16: or the command leaves asset state alone.
     orphaned = {
         place
         for place in world.asset_state
@@ -47,6 +48,14 @@ def collect(world: World, operation: Collect, profile: Profile) -> tuple[World, 
         ),
         answer,
     )
+
+
+def sweep_orphans(world: World, operation: SweepOrphans, profile: Profile) -> tuple[World, Answer]:
+    """Delete the state of inactive assets (ORPHAN-6), and of no other (ORPHAN-7)."""
+    asset_state = {
+        place: row for place, row in world.asset_state.items() if is_active(world, place.asset)
+    }
+    return world._replace(asset_state=asset_state), DONE
 
 
 def _own_collection(world: World) -> World:

@@ -43,9 +43,11 @@ def get(world: World, operation: Get, profile: Profile) -> tuple[World, Answer]:
 
 def set_(world: World, operation: Set, profile: Profile) -> tuple[World, Answer]:
     """Write or overwrite a key (METHOD-2)."""
-    # RET-7: a naive datetime names no instant, whatever the scope.
+    # RET-7, RET-13: a naive datetime names no instant.
     if operation.expires_in is not None and operation.expires_zone == "naive":
-        return world, Refused("naive-expiry", "ValueError")
+        refused = profile.refused_naive_expiry(operation.scope)
+        if refused is not None:
+            return world, refused
     expires_at = None if operation.expires_in is None else world.now + operation.expires_in
     return write(world, Write(operation.scope, operation.key, operation.value, expires_at), profile)
 
@@ -126,14 +128,14 @@ def write(world: World, written: Write, profile: Profile) -> tuple[World, Answer
             return world, Refused("unknown-dag-run")
         place = TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, key)
         stored_expiry, flag = profile.stored_retention(world, expires_at, never_expire)
-        # RET-2: the whole row is replaced.
+        # RET-2, RET-11: the whole row is replaced.
         row = TaskRow(value, world.now, stored_expiry, flag)
         return world._replace(task_state={**world.task_state, place: row}), DONE
     asset = resolve_asset(world, scope)
     # REF-2: likewise for an asset.
     if asset is None:
         return world, Refused("unknown-asset")
-    # RET-8: the expiry of an asset's key has no effect.
+    # RET-8, RET-14: the expiry of an asset's key has no effect.
     asset_row = AssetRow(value, world.now)
     return world._replace(
         asset_state={**world.asset_state, AssetPlace(asset, key): asset_row}

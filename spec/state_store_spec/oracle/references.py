@@ -1,8 +1,9 @@
 """References: what is stored instead of a value, and whose object it leads to.
 
 A reference is a function of identity and key alone (WORKER-9). A task's identity is its task
-instance, the same for every try; an asset's is the name or the uri its accessor was made with,
-and nothing in the hooks tells the two apart (WORKER-8).
+instance, the same for every try (WORKER-7, WORKER-17); an asset's is the name or the uri its
+accessor was made with (WORKER-18), and in the documentation under review nothing in the hooks tells
+the two apart (WORKER-8).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ def is_empty(scope: SymbolicAssetScope) -> bool:
 
 
 def resolve_asset(world: World, scope: SymbolicAssetScope) -> str | None:
-    """Return the one asset that every field of the scope agrees on, else ``None`` (SCOPE-6)."""
+    """Return the one asset that every field agrees on, else ``None`` (SCOPE-6, SCOPE-10)."""
     if scope.asset is not None:
         # REF-4: an id means its asset, active or not.
         found = scope.asset if scope.asset in world.assets else None

@@ -49,6 +49,7 @@ _RULES: Final[dict[type, Callable[[World, Any, Any], tuple[World, Answer]]]] = {
     operations.Reopen: surroundings.reopen,
     operations.ChangeSettings: surroundings.change_settings,
     operations.Collect: collection.collect,
+    operations.SweepOrphans: collection.sweep_orphans,
     operations.AddDagRun: dag_runs.add_dag_run,
     operations.DeleteDagRun: dag_runs.delete_dag_run,
     operations.ActivateAsset: assets.activate_asset,

@@ -28,7 +28,7 @@ def change_settings(
     operation: ChangeSettings,
     profile: Profile,
 ) -> tuple[World, Answer]:
-    """A change of settings takes effect at the next collection, for rows of any age (CONF-7)."""
+    """A change of settings acts on later collections (CONF-7), or on later writes (CONF-9)."""
     changes = {
         name: value
         for name in ("default_retention_days", "clear_on_success", "state_cleanup_batch_size")

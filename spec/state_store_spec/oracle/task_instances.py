@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from state_store_spec.answers import DONE, Answer, Listed, Refused
 from state_store_spec.operations import ListKeys, SymbolicAssetScope, TaskInstanceMoves
+from state_store_spec.oracle.references import objects_without, owner_of
 from state_store_spec.oracle.scopes import resolve_asset
 from state_store_spec.oracle.stored import stored_rows
 from state_store_spec.oracle.world import TaskInstance, World
@@ -29,11 +30,14 @@ def task_instance_moves(
     if moves and operation.to == "success" and world.settings.clear_on_success:
         # SUCCESS-2: exactly this task instance, SUCCESS-6: with the keys that never expire.
         # SUCCESS-3: never an asset. WORKER-11: the server knows no hooks, so objects stay.
+        # WORKER-19: or the worker clears them before it reports its success.
         after = after._replace(
             task_state={
                 place: row for place, row in world.task_state.items() if place[:4] != instance
             }
         )
+        if profile.success_clears_objects and world.worker_side and not operation.by_hand:
+            after = after._replace(objects=objects_without(after.objects, owner_of(scope)))
     return after, DONE
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from state_store_spec.errors import UnknownProfileError
-from state_store_spec.profiles import pr_67299
+from state_store_spec.profiles import airflow_3_3, pr_67299
 from state_store_spec.profiles.profile import Profile
 
 DEFAULT_PROFILE: Final = "pr-67299"
 
-PROFILES: Final[dict[str, Profile]] = {pr_67299.PROFILE.name: pr_67299.PROFILE}
+PROFILES: Final[dict[str, Profile]] = {
+    profile.name: profile for profile in (pr_67299.PROFILE, airflow_3_3.PROFILE)
+}
 
 
 def find_profile(name: str) -> Profile:

@@ -17,6 +17,7 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
 )
 from state_store_spec.oracle.scopes import resolve_asset
+from state_store_spec.oracle.world import TaskRow
 from state_store_spec.places import instance_of
 from state_store_spec.situations.moment import Moment
 from state_store_spec.situations.registry import situation
@@ -48,6 +49,31 @@ def accessor_sets_without_retention(moment: Moment) -> bool:
     """A task sets a key without retention."""
     is_task = isinstance(_set(moment).scope, SymbolicTaskScope)
     return _accepted(moment) and is_task and _set(moment).retention is None
+
+
+@situation(AccessorSet)
+def default_retention_stored(moment: Moment) -> bool:
+    """A task sets a key without retention, and the expiry of the default is stored."""
+    row = moment.row_after()
+    return (
+        accessor_sets_without_retention(moment)
+        and isinstance(row, TaskRow)
+        and row.expires_at is not None
+    )
+
+
+@situation(AccessorSet)
+def default_retention_of_zero_stored(moment: Moment) -> bool:
+    """A task sets a key without retention while the default is 0 days."""
+    days = moment.before.settings.default_retention_days
+    return days == 0 and accessor_sets_without_retention(moment)
+
+
+@situation(AccessorSet)
+def retention_already_over_stored(moment: Moment) -> bool:
+    """A task sets a key with a retention of zero or less."""
+    retention = _set(moment).retention
+    return _accepted(moment) and isinstance(retention, timedelta) and retention <= timedelta(0)
 
 
 @situation(AccessorSet)
@@ -86,6 +112,18 @@ def accessor_drops_nothing_of_inactive_asset(moment: Moment) -> bool:
     """A task deletes or clears keys of an asset that is not active, and takes nothing."""
     scope = moment.call().scope
     return isinstance(scope, SymbolicAssetScope) and resolve_asset(moment.before, scope) is None
+
+
+@situation(AccessorDelete, AccessorClear)
+def accessor_removal_for_inactive_asset_refused(moment: Moment) -> bool:
+    """A task deletes or clears keys of an asset that is not active, and is refused."""
+    return isinstance(moment.answer, Refused) and moment.answer.reason == "unknown-asset"
+
+
+@situation(AccessorDelete, AccessorClear)
+def accessor_removal_in_unknown_dag_run_refused(moment: Moment) -> bool:
+    """A task deletes or clears keys in a dag run that does not exist, and is refused."""
+    return isinstance(moment.answer, Refused) and moment.answer.reason == "unknown-dag-run"
 
 
 @situation(AccessorSet)

@@ -187,6 +187,50 @@ def settings_change_spares_old_row(moment: Moment) -> bool:
 
 
 @situation(Collect)
+def row_without_expiry_outlives_default(moment: Moment) -> bool:
+    """A collection spares a row without expiry that is older than the default retention."""
+    limit = _retention(moment)
+    return limit > timedelta(0) and any(
+        rule is None and row.expires_at is None and not row.never_expire and age > limit
+        for _, row, rule, age in _rows(moment)
+    )
+
+
+@situation(Collect)
+def retention_zero_collects_expired_row(moment: Moment) -> bool:
+    """With a default retention of 0 days a collection takes an expired row."""
+    return _retention(moment) == timedelta(0) and _due(moment, "expired") > 0
+
+
+@situation(Collect)
+def default_of_a_longer_setting_survives(moment: Moment) -> bool:
+    """A collection spares a row that the default retention of today would have let expire."""
+    limit = _retention(moment)
+    return limit > timedelta(0) and any(
+        rule is None and age > limit and _expires_by_default(moment, place, row)
+        for place, row, rule, age in _rows(moment)
+    )
+
+
+@situation(Collect)
+def default_of_a_shorter_setting_collected(moment: Moment) -> bool:
+    """A collection takes a row that the default retention of today would have kept."""
+    limit = _retention(moment)
+    return not _dry_run(moment) and any(
+        rule == "expired"
+        and (age < limit or limit == timedelta(0))
+        and _expires_by_default(moment, place, row)
+        for place, row, rule, age in _rows(moment)
+    )
+
+
+def _expires_by_default(moment: Moment, place: Place, row: TaskRow) -> bool:
+    """Say whether the row expires as the default retention of its writing had it."""
+    days = moment.past.origins[place].retention_days
+    return days > 0 and row.expires_at == row.updated_at + timedelta(days=days)
+
+
+@situation(Collect)
 def nothing_due(moment: Moment) -> bool:
     """A collection finds rows, and none of them is due."""
     return bool(moment.before.task_state) and moment.before == moment.after and not _any_due(moment)

@@ -17,8 +17,10 @@ from state_store_spec.operations import (
     ListKeys,
     Set,
     SetNeverExpire,
+    SweepOrphans,
     SymbolicAssetScope,
     SymbolicTaskScope,
+    TaskInstanceMoves,
 )
 from state_store_spec.oracle.references import (
     is_reference,
@@ -205,6 +207,18 @@ def refused_write_leaves_object_behind(moment: Moment) -> bool:
 def collection_leaves_objects_behind(moment: Moment) -> bool:
     """A collection takes a reference, and its object stays in the worker-side store."""
     return _reference_went_and_object_stayed(moment)
+
+
+@situation(SweepOrphans)
+def sweep_leaves_objects_behind(moment: Moment) -> bool:
+    """A sweep takes a reference, and its object stays in the worker-side store."""
+    return _reference_went_and_object_stayed(moment)
+
+
+@situation(TaskInstanceMoves)
+def success_takes_objects(moment: Moment) -> bool:
+    """A task succeeds, and its objects go with their references."""
+    return len(moment.after.objects) < len(moment.before.objects)
 
 
 @situation(DeleteDagRun)
