@@ -20,6 +20,7 @@ ACCESSORS: Final = "accessors"
 ASYNC: Final = "async"
 COLLECTION: Final = "collection"
 DURABLE: Final = "durable"
+EXACT_LIMITS: Final = "exact-limits"
 KEEPS_EXPIRED: Final = "keeps-expired-rows"
 NEVER_EXPIRE: Final = "never-expire-flag"
 NEVER_EXPIRE_PAIR: Final = "never-expire-pair"
@@ -41,6 +42,7 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     ASYNC: "the async variants of the methods can be called",
     COLLECTION: "garbage collection can be run",
     DURABLE: "a new instance of the backend finds what another has written",
+    EXACT_LIMITS: "what lies beyond the limits has to be refused",
     KEEPS_EXPIRED: "time alone ends no row",
     NEVER_EXPIRE: "a key that never expires is stored with a flag",
     NEVER_EXPIRE_PAIR: "the pair that writes a key which never expires can be called",

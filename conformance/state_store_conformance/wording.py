@@ -64,12 +64,6 @@ def operation_in_words(operation: Operation) -> str:
             return f"in one session of the caller:\n{calls}\n  {operation.end}"
         case Advance():
             return f"time passes: {duration_in_words(operation.by)}"
-        case Reopen():
-            return "a new instance of the backend takes over"
-        case Collect():
-            return "collect garbage (dry run)" if operation.dry_run else "collect garbage"
-        case SweepOrphans():
-            return "the scheduler sweeps orphans"
         case ChangeSettings():
             changes = [
                 f"{option} = {value}"
@@ -85,8 +79,20 @@ def operation_in_words(operation: Operation) -> str:
             return _of_instances(operation)
         case ConfigureWorkerBackend() | SetWorkerClock() | LoseObject():
             return _of_worker(operation)
+        case Collect() | SweepOrphans() | Reopen():
+            return _of_store(operation)
         case _:
             return _event(operation)
+
+
+def _of_store(operation: Collect | SweepOrphans | Reopen) -> str:
+    match operation:
+        case Reopen():
+            return "a new instance of the backend takes over"
+        case SweepOrphans():
+            return "the scheduler sweeps orphans"
+        case Collect():
+            return "collect garbage (dry run)" if operation.dry_run else "collect garbage"
 
 
 def _event(

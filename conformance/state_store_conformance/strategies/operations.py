@@ -46,8 +46,8 @@ from state_store_conformance.target import (
     DURABLE,
     METASTORE_CAPABILITIES,
     NEVER_EXPIRE_PAIR,
-    OWN_COLLECTION,
     ORPHAN_SWEEP,
+    OWN_COLLECTION,
     REFERENTIAL,
     SESSIONS,
 )

@@ -16,11 +16,17 @@ from state_store_conformance.target import (
     OWN_EXPIRY,
     OWN_LIMITS,
     PROMPT_EXPIRY,
+    REFERENTIAL,
+    SESSIONS,
+    UNICODE_KEYS,
 )
 from state_store_spec.claims import Claims, Expiry, claims_from
 from state_store_spec.errors import ClaimsError
 
 CLAIMS_ATTRIBUTE: Final = "state_store_claims"
+
+# What VALUE-3 speaks of.
+_UNICODE_KEY: Final = 512
 
 _OF_EVERY_BACKEND: Final = frozenset({ASYNC, OWN_LIMITS})
 _BY_EXPIRY: Final[Mapping[Expiry, frozenset[str]]] = {
@@ -34,8 +40,13 @@ _BY_EXPIRY: Final[Mapping[Expiry, frozenset[str]]] = {
 def capabilities_of(claims: Claims, kind: type) -> frozenset[str]:
     """Give what can be asked of a backend of this class that makes these claims."""
     capabilities = _OF_EVERY_BACKEND | _BY_EXPIRY[claims.expiry]
-    if claims.durable:
-        capabilities |= {DURABLE}
+    claimed = {
+        DURABLE: claims.durable,
+        REFERENTIAL: claims.referential,
+        SESSIONS: claims.sessions,
+        UNICODE_KEYS: claims.key_alphabet == "unicode" and claims.longest_key >= _UNICODE_KEY,
+    }
+    capabilities |= {capability for capability, is_claimed in claimed.items() if is_claimed}
     if hasattr(kind, "set_never_expire") and hasattr(kind, "aset_never_expire"):
         capabilities |= {NEVER_EXPIRE_PAIR}
     return capabilities

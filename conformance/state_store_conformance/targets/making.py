@@ -29,7 +29,7 @@ class Maker:
 
     def __init__(self, factory: Callable[[], Any], name: str) -> None:
         self._factory = factory
-        self._name = name
+        self.name = name
 
     def make(self, opened: ExitStack) -> tuple[Any, Family]:
         """Make an instance, which ends with the stack, and say of which family it is.
@@ -41,13 +41,13 @@ class Maker:
             backend = self._entered(self._factory(), opened)
         except Exception as error:
             raise BrokenFixtureError(
-                f"{self._name} could not be made: {type(error).__name__}: {error}. It is called "
+                f"{self.name} could not be made: {type(error).__name__}: {error}. It is called "
                 "without arguments, once for each trace; whatever it needs it has to find itself."
             ) from error
         family = family_of(type(backend))
         if family is None:
             raise BrokenFixtureError(
-                f"{self._name} made {_described(backend)}, which is no backend: none of "
+                f"{self.name} made {_described(backend)}, which is no backend: none of "
                 f"{bases_in_words()} is a base class of it. {REMEDY}"
             )
         return backend, family

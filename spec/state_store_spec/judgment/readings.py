@@ -9,7 +9,7 @@ from state_store_spec.answers import NoAnswer, Raised, Reading, Value
 from state_store_spec.judgment.blame_of_answers import blame_for_answer
 from state_store_spec.judgment.blame_of_rows import blame_for_row
 from state_store_spec.judgment.difference import Difference, no_answer
-from state_store_spec.operations import Get, Operation, Set, SetNeverExpire
+from state_store_spec.operations import Advance, Get, Operation, Set, SetNeverExpire
 from state_store_spec.oracle.freedom import may_refuse, speaks_of_refusable
 from state_store_spec.oracle.own_expiry import has_own_expiry
 from state_store_spec.oracle.world import AssetRow, TaskPlace, TaskRow, World
@@ -70,6 +70,8 @@ def _blame(
         row = after.task_state.get(place)
         if wrong == "missing" and row is not None and row.expires_at is not None:
             return "CUSTOM-4"
+    if isinstance(operation, Advance) and not isinstance(place, TaskPlace):
+        return "RET-8"
     return blame_for_row(before, operation, place, wrong, profile)
 
 
