@@ -5,7 +5,8 @@ from __future__ import annotations
 import platform
 import shlex
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import Final
 
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.clock import FrozenClock
+from state_store_conformance.deviations.entries import Deviations
+from state_store_conformance.deviations.matching import KnownDeviation, known_deviations
+from state_store_conformance.deviations.verdicts import with_known_deviations
 from state_store_conformance.findings import Findings
 from state_store_conformance.report import ClauseReport, Report
 from state_store_conformance.side_by_side import SideBySide
@@ -38,6 +42,7 @@ class CheckOptions:
         max_traces: most traces to run, or ``None``.
         seed: of the random traces.
         tiers: names out of :data:`state_store_conformance.tiers.TIERS`.
+        deviations: the clauses that the target is known to break.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -45,6 +50,7 @@ class CheckOptions:
     max_traces: int | None = None
     seed: int = 0
     tiers: tuple[str, ...] = tuple(TIERS)
+    deviations: Deviations = field(default_factory=Deviations)
 
 
 def check(
@@ -53,6 +59,7 @@ def check(
     *,
     clauses: Iterable[Clause] | None = None,
     progress: Callable[[Findings], None] = lambda _: None,
+    on_deviations: Callable[[tuple[KnownDeviation, ...]], None] = lambda _: None,
 ) -> Report:
     """Judge a target.
 
@@ -61,9 +68,11 @@ def check(
         options: how.
         clauses: the law to report on; by default all clauses of the profile.
         progress: is told after each trace.
+        on_deviations: is told before the first trace what each entry of the deviations matches.
 
     Raises:
         UnknownProfileError: no profile has that name.
+        UsageError: an entry of the deviations matches nothing, or what another one does.
         TargetUnavailableError, SchemaRefusedError: the target cannot be started.
     """
     options = options or CheckOptions()
@@ -71,7 +80,11 @@ def check(
     law = tuple(load_clauses(profile.name) if clauses is None else clauses)
     budget = Budget(options.budget_seconds, options.max_traces)
     tiers = _prepared(options, law)
+    # The real day: time is not frozen yet.
+    began_at = datetime.now(UTC)
     with target:
+        known = known_deviations(options.deviations, law, target.capabilities)
+        on_deviations(known)
         versions = _versions(target)
         # Drivers have been imported by now, with the real types of dates.
         with FrozenClock() as clock:
@@ -83,7 +96,9 @@ def check(
                 # What was found until then is what there is to report.
                 pass
     findings = bench.findings
-    reports = clause_reports(law, findings, target.capabilities)
+    reports = with_known_deviations(
+        clause_reports(law, findings, target.capabilities), known, began_at.date()
+    )
     verdict, reason = overall(reports, findings)
     return Report(
         verdict=verdict,
@@ -91,6 +106,7 @@ def check(
         profile=profile.name,
         target=target.name,
         title=target.title,
+        began_at=began_at,
         seed=options.seed,
         budget_seconds=options.budget_seconds,
         elapsed_seconds=round(budget.elapsed_seconds, 3),
@@ -98,6 +114,7 @@ def check(
         steps=findings.steps,
         capabilities=tuple(sorted(target.capabilities)),
         versions=versions,
+        known_deviations=known,
         clauses=reports,
     )
 
