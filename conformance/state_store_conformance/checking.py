@@ -6,13 +6,17 @@ import platform
 import shlex
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from state_store_conformance.budget import Budget, BudgetSpentError
+from state_store_conformance.deviations.entries import Deviations
+from state_store_conformance.deviations.matching import KnownDeviation, known_deviations
+from state_store_conformance.deviations.verdicts import with_known_deviations
 from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.findings import Findings
 from state_store_conformance.inspection import CAN_BE_MADE
@@ -48,6 +52,7 @@ class CheckOptions:
         seed: of the random traces.
         call_timeout_seconds: how long one call of the target may take.
         tiers: names out of :data:`state_store_conformance.tiers.TIERS`.
+        deviations: the clauses that the target is known to break.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -56,6 +61,7 @@ class CheckOptions:
     seed: int = 0
     call_timeout_seconds: float = DEFAULT_CALL_TIMEOUT_SECONDS
     tiers: tuple[str, ...] = tuple(TIERS)
+    deviations: Deviations = field(default_factory=Deviations)
 
 
 def check(
@@ -64,6 +70,7 @@ def check(
     *,
     clauses: Iterable[Clause] | None = None,
     progress: Callable[[Findings], None] = lambda _: None,
+    on_deviations: Callable[[tuple[KnownDeviation, ...]], None] = lambda _: None,
 ) -> Report:
     """Judge a target.
 
@@ -72,9 +79,11 @@ def check(
         options: how.
         clauses: the law to report on; by default all clauses of the profile.
         progress: is told after each trace.
+        on_deviations: is told before the first trace what each entry of the deviations matches.
 
     Raises:
         UnknownProfileError: no profile has that name.
+        UsageError: an entry of the deviations matches nothing, or what another one does.
         TargetUnavailableError, SchemaRefusedError: the target cannot be started.
     """
     options = options or CheckOptions()
@@ -82,9 +91,12 @@ def check(
     law = tuple(load_clauses(profile.name) if clauses is None else clauses)
     budget = Budget(options.budget_seconds, options.max_traces)
     tiers = _prepared(options, law)
+    began_at = datetime.now(UTC)
     with WatchedTarget(target, profile, options.call_timeout_seconds) as watched:
         watched.give_up_at = budget.gives_up_at
         facts = watched.target
+        known = known_deviations(options.deviations, law, facts.capabilities)
+        on_deviations(known)
         bench = Bench(watched, budget, progress)
         bench.findings.inspected.update(
             (found.clause, found.complaint) for found in facts.inspected
@@ -92,7 +104,9 @@ def check(
         _run_tiers(bench, watched, tiers)
     findings = bench.findings
     hosted = facts.hosted.capabilities if facts.hosted is not None else frozenset[str]()
-    reports = clause_reports(law, findings, facts.capabilities, hosted)
+    reports = with_known_deviations(
+        clause_reports(law, findings, facts.capabilities, hosted), known, began_at.date()
+    )
     verdict, reason = overall(reports, findings)
     return Report(
         verdict=verdict,
@@ -100,6 +114,7 @@ def check(
         profile=profile.name,
         target=facts.name,
         title=facts.title,
+        began_at=began_at,
         seed=options.seed,
         budget_seconds=options.budget_seconds,
         elapsed_seconds=round(budget.elapsed_seconds, 3),
@@ -108,6 +123,7 @@ def check(
         capabilities=tuple(sorted(facts.capabilities)),
         claims=facts.claims.stated(),
         versions=_versions(facts),
+        known_deviations=known,
         clauses=reports,
     )
 

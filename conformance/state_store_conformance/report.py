@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
 from state_store_conformance.applicability import Obstacle
+from state_store_conformance.deviations.entries import Deviation
+from state_store_conformance.deviations.matching import KnownDeviation
 from state_store_spec.records import record
 from state_store_spec.trace import Trace
 
@@ -16,7 +20,10 @@ REPORT_FORMAT: Final = "state-store-report/1"
 Verdict: TypeAlias = Literal["PASS", "FAIL", "INCONCLUSIVE", "ERROR"]
 """What is said of a target: it conforms, it does not, nobody knows, the engine broke."""
 
-ClauseVerdict: TypeAlias = Literal["PASS", "FAIL", "INCONCLUSIVE", "NOT APPLICABLE", "ERROR"]
+ClauseVerdict: TypeAlias = Literal[
+    "PASS", "FAIL", "KNOWN DEVIATION", "INCONCLUSIVE", "NOT APPLICABLE", "ERROR"
+]
+"""What is said of a clause; a known deviation is broken as its author has listed it."""
 
 EXIT_STATUS: Final[dict[Verdict, int]] = {"PASS": 0, "FAIL": 1, "ERROR": 2, "INCONCLUSIVE": 3}
 
@@ -75,6 +82,7 @@ class ClauseReport:
         verdict: the verdict.
         reason: why it is not a plain pass; empty for one.
         obstacle: why it is not applicable, as a category.
+        deviation: the entry of the deviations file that lists it.
         situations_reached: how often each of its situations was reached.
         situations_missing: those that were not reached.
         examples_passed: how many of its examples ran to their end.
@@ -90,6 +98,7 @@ class ClauseReport:
     verdict: ClauseVerdict
     reason: str = ""
     obstacle: Obstacle | None = None
+    deviation: Deviation | None = None
     situations_reached: dict[str, Count]
     situations_missing: tuple[str, ...] = ()
     examples_passed: Count = 0
@@ -102,11 +111,13 @@ class Report:
 
     Attributes:
         format: the version of the report's form.
-        verdict: PASS where every clause that can be asked of the target passes.
+        verdict: PASS where every clause that can be asked of the target passes, or is broken
+            as its author has listed it.
         reason: why, in one sentence.
         profile: the law it was judged by.
         target: how the target is given on the command line, passwords hidden.
         title: the target in words.
+        began_at: when the run began, in UTC.
         seed: the seed of the random traces.
         budget_seconds: how long the run was allowed to take.
         elapsed_seconds: how long it took.
@@ -115,6 +126,7 @@ class Report:
         capabilities: what the target can do.
         claims: what the target's author claims, as far as it differs from no claims.
         versions: of this project, of Python, of the target and what it runs on.
+        known_deviations: the entries of the deviations file, with the clauses of each.
         clauses: each clause of the profile.
     """
 
@@ -124,6 +136,7 @@ class Report:
     profile: str
     target: str
     title: str
+    began_at: datetime
     seed: int
     budget_seconds: float
     elapsed_seconds: float
@@ -132,6 +145,7 @@ class Report:
     capabilities: tuple[str, ...]
     claims: dict[str, str | int | float | bool | None]
     versions: dict[str, str]
+    known_deviations: tuple[KnownDeviation, ...] = ()
     clauses: tuple[ClauseReport, ...]
 
     @property
@@ -152,7 +166,8 @@ def report_schema() -> dict[str, Any]:
 
 def dump_report(report: Report) -> str:
     """Give the report as JSON text."""
-    return _adapter().dump_json(report, indent=1).decode() + "\n"
+    # ASCII: what UTF-8 lacks, such as a lone surrogate in an error's message, JSON can escape.
+    return json.dumps(_adapter().dump_python(report, mode="json"), indent=1) + "\n"
 
 
 @cache

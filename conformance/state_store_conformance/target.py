@@ -160,6 +160,9 @@ class Target(Described, Protocol):
 
 
 def raised(error: BaseException) -> Raised:
-    """Give the answer of a call that raised: the types, nearest first, and the message."""
+    """Give the answer of a call that raised: the types, nearest first, and the message.
+
+    Lone surrogates in the message are escaped: a trace file could not hold them.
+    """
     types = tuple(kind.__name__ for kind in type(error).__mro__ if kind is not object)
-    return Raised(types, str(error))
+    return Raised(types, str(error).encode("utf-8", "backslashreplace").decode())

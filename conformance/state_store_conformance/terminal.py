@@ -13,11 +13,19 @@ from rich.table import Table
 from rich.text import Text
 
 from state_store_conformance.applicability import OBSTACLES
+from state_store_conformance.deviations.entries import Deviation
 from state_store_conformance.report import (
     ClauseReport,
     Counterexample,
     Report,
     SeenDifference,
+)
+from state_store_conformance.reports.sentences import (
+    counts,
+    effort,
+    headline,
+    origin,
+    password_hint,
 )
 from state_store_conformance.wording import (
     observation_in_words,
@@ -30,18 +38,13 @@ from state_store_spec.trace import Step, Trace
 _STYLES: Final = {
     "PASS": "green",
     "FAIL": "bold red",
+    "KNOWN DEVIATION": "cyan",
     "INCONCLUSIVE": "yellow",
     "NOT APPLICABLE": "dim",
     "ERROR": "bold magenta",
 }
-_ORIGINS: Final = {"examples": "an example of the law", "situations": "the trace of a situation"}
 _ID_WIDTH: Final = 11
-_HEADLINES: Final = {
-    "PASS": "CONFORMS",
-    "FAIL": "DOES NOT CONFORM",
-    "INCONCLUSIVE": "INCONCLUSIVE",
-    "ERROR": "ERROR",
-}
+_VERDICT_WIDTH: Final = 12
 
 
 def print_report(report: Report, console: Console, verbosity: int = 0) -> None:
@@ -63,10 +66,22 @@ def print_report(report: Report, console: Console, verbosity: int = 0) -> None:
         console.print()
     for clause in report.clauses:
         if clause.counterexample is not None:
-            console.print(_failure(clause, clause.counterexample, report))
-            _print_command(clause.counterexample, console)
+            print_counterexample(clause, clause.counterexample, report, console)
             console.print()
     console.print(_closing(report))
+
+
+def print_counterexample(
+    clause: ClauseReport, found: Counterexample, report: Report, console: Console
+) -> None:
+    """Print the clause, the steps that break it, and the command that runs them again."""
+    console.print(_failure(clause, found, report))
+    if found.command is not None:
+        console.print("Run it again:")
+        # One line however narrow the terminal is, so that it can be copied.
+        console.print(Text(f"  {found.command}", style="bold"), soft_wrap=True)
+    if hint := password_hint(found):
+        console.print(hint)
 
 
 def trace_table(trace: Trace, differences: Iterable[SeenDifference] = ()) -> RenderableType:
@@ -119,7 +134,7 @@ def _opening(report: Report) -> RenderableType:
 def _clause_table(clauses: Iterable[ClauseReport], *, verbose: bool) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0), expand=False)
     table.add_column(min_width=_ID_WIDTH, no_wrap=True)
-    table.add_column(width=12)
+    table.add_column(min_width=_VERDICT_WIDTH, no_wrap=True)
     table.add_column(overflow="fold")
     for clause in clauses:
         table.add_row(
@@ -161,51 +176,32 @@ def _not_asked(report: Report, *, verbose: bool) -> RenderableType:
 
 
 def _failure(clause: ClauseReport, found: Counterexample, report: Report) -> RenderableType:
-    parts: list[RenderableType] = [
+    return Group(
         Rule(Text(f"{clause.id}  {clause.title}", style="bold red"), align="left", characters="-"),
         Text(clause.sentence),
         *(Text(quote, style="italic dim") for quote in clause.source),
         *([Text(f"Interpretation: {clause.interpretation}")] if clause.interpretation else []),
+        *_deviation(clause.deviation),
         Text(),
         trace_table(found.trace, found.differences),
         Text(),
-    ]
-    steps = len(found.trace.steps)
-    origin = _ORIGINS.get(found.tier, f"seed {report.seed}")
-    parts.append(Text(f"{steps} step{'' if steps == 1 else 's'}, shortened from {origin}."))
-    if not found.repeated:
-        parts.append(Text("It did not fail again when it was run again: it depends on chance."))
-    return Group(*parts)
+        Text(origin(found, report)),
+    )
 
 
-def _print_command(found: Counterexample, console: Console) -> None:
-    if found.command is not None:
-        console.print("Run it again:")
-        # One line however narrow the terminal is, so that it can be copied.
-        console.print(Text(f"  {found.command}", style="bold"), soft_wrap=True)
-    if found.command is not None and "***" in found.command:
-        console.print("(put the password in the place of ***)")
+def _deviation(entry: Deviation | None) -> Iterator[Text]:
+    if entry is None:
+        return
+    until = f" (until {entry.until})" if entry.until else ""
+    yield Text.assemble(("Known deviation", _STYLES["KNOWN DEVIATION"]), f"{until}: {entry.reason}")
+    if entry.link is not None:
+        yield Text(entry.link, style="dim")
 
 
 def _closing(report: Report) -> RenderableType:
-    counts = [
-        f"{count} {word}"
-        for verdict, word in (
-            ("PASS", "passed"),
-            ("FAIL", "failed"),
-            ("INCONCLUSIVE", "inconclusive"),
-            ("ERROR", "in error"),
-            ("NOT APPLICABLE", "not applicable"),
-        )
-        if (count := report.count(verdict))  # type: ignore[arg-type]
-    ]
-    traces = sum(report.traces.values())
     return Group(
-        Text.assemble((_HEADLINES[report.verdict], _STYLES[report.verdict]), f": {report.reason}."),
-        Text(
-            f"{len(report.clauses)} clauses: {', '.join(counts)}. {traces:,} traces, "
-            f"{report.steps:,} steps, {report.elapsed_seconds:.1f} s."
-        ),
+        Text.assemble((headline(report), _STYLES[report.verdict]), f": {report.reason}."),
+        Text(f"{counts(report)}. {effort(report)}."),
     )
 
 

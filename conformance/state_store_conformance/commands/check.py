@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from state_store_conformance.deviations.matching import KnownDeviation
     from state_store_conformance.findings import Findings
 
 DEFAULT_TRACES: Final = Path(".state-store/traces")
 _PAUSE_SECONDS: Final = 0.1
+
+
+def _file_option(form: str, told: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give the option that writes one form of the report."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    return click.option(f"--{form}", form, type=file, metavar="FILE", help=told)
 
 
 @click.command()
@@ -60,6 +67,15 @@ _PAUSE_SECONDS: Final = 0.1
     metavar="FILE",
     help="Write the report for machines; - is standard output, without any other report.",
 )
+@_file_option("junit", "Write the report as JUnit XML, a test case for each clause.")
+@_file_option("markdown", "Write the report as Markdown, for the summary of a CI run.")
+@click.option(
+    "--deviations",
+    "deviations_file",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="FILE",
+    help="Accept the clauses that this TOML file lists as broken (docs/deviations.md).",
+)
 @click.option(
     "--save-traces",
     "traces_folder",
@@ -80,9 +96,11 @@ def check(  # noqa: PLR0913 - one argument for each option
     seed: int,
     tiers: tuple[str, ...],
     json_file: Path | None,
+    deviations_file: Path | None,
     traces_folder: Path,
     quiet: bool,
     verbose: bool,
+    **files: Path | None,
 ) -> int:
     """Judge TARGET, clause by clause.
 
@@ -95,46 +113,57 @@ def check(  # noqa: PLR0913 - one argument for each option
       state-store check
       state-store check postgresql://me@localhost/scratch --budget 2m
       state-store check --tier examples -q
-      state-store check --seed 7 --max-traces 500 --json report.json
+      state-store check --seed 7 --max-traces 500 --json report.json --junit junit.xml
+      state-store check --deviations deviations.toml
 
     A clause passes when every moment that gives it its meaning was reached and nothing differed.
     Each failure comes with the shortest trace found, saved to a file, and the command that runs
-    it again.
+    it again. A clause that is broken as the deviations file lists it does not count against the
+    target; one that is listed and holds does.
 
     Exit status: 0 conforms, 1 does not conform, 2 usage or engine error, 3 inconclusive.
     """  # noqa: D301 - click reads \b as "keep these lines"
     from state_store_conformance import checking  # noqa: PLC0415
+    from state_store_conformance.deviations.entries import (  # noqa: PLC0415
+        Deviations,
+        read_deviations,
+    )
     from state_store_conformance.report import dump_report  # noqa: PLC0415
+    from state_store_conformance.reports.files import (  # noqa: PLC0415
+        require_writable,
+        write_reports,
+    )
     from state_store_conformance.targets.finding import find_target  # noqa: PLC0415
     from state_store_conformance.terminal import print_report  # noqa: PLC0415
 
-    _require_writable(json_file)
+    to_standard_output = json_file is not None and str(json_file) == "-"
+    named = {"json": None if to_standard_output else json_file, **files}
+    reports = {form: file for form, file in named.items() if file is not None}
+    require_writable(reports)
     options = checking.CheckOptions(
         profile=profile,
         budget_seconds=budget,
         max_traces=max_traces,
         seed=seed,
         tiers=tiers or tuple(TIERS),
+        deviations=read_deviations(deviations_file) if deviations_file else Deviations(),
     )
     with progress_bar(make_console(stderr=True), budget, quiet=quiet) as progress:
-        report = checking.check(find_target(target), options, progress=progress)
+        report = checking.check(
+            find_target(target), options, progress=progress, on_deviations=_announce
+        )
     report = checking.save_counterexamples(report, traces_folder)
-    to_standard_output = json_file is not None and str(json_file) == "-"
     if to_standard_output:
         click.echo(dump_report(report), nl=False)
     else:
         print_report(report, make_console(), verbosity=verbose - quiet)
-        if json_file is not None:
-            json_file.write_text(dump_report(report), encoding="utf-8")
+    write_reports(report, reports)
     return report.exit_status
 
 
-def _require_writable(file: Path | None) -> None:
-    # Before half a minute of work, not after it.
-    if file is not None and str(file) != "-" and not file.absolute().parent.is_dir():
-        raise click.UsageError(
-            f"--json {file}: there is no folder {file.absolute().parent}. Make it first."
-        )
+def _announce(known: tuple[KnownDeviation, ...]) -> None:
+    for entry in known:
+        click.echo(f"known deviation {entry.in_words()}", err=True)
 
 
 @contextmanager
