@@ -13,6 +13,7 @@ from typing import Final
 
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.errors import BrokenFixtureError
+from state_store_conformance.exhaustive.shard import WHOLE, Shard
 from state_store_conformance.findings import Findings
 from state_store_conformance.inspection import CAN_BE_MADE
 from state_store_conformance.report import ClauseReport, Report
@@ -30,6 +31,8 @@ from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace_files import write_trace
 
 DEFAULT_BUDGET_SECONDS: Final = 60.0
+_SHARE_BEFORE_RANDOM: Final = 0.25
+"""How much of the time left small universes may take from random traces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ class CheckOptions:
         seed: of the random traces.
         call_timeout_seconds: how long one call of the target may take.
         tiers: names out of :data:`state_store_conformance.tiers.TIERS`.
+        shard: the part of every small universe that is looked at.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -51,6 +55,7 @@ class CheckOptions:
     seed: int = 0
     call_timeout_seconds: float = DEFAULT_CALL_TIMEOUT_SECONDS
     tiers: tuple[str, ...] = tuple(TIERS)
+    shard: Shard = WHOLE
 
 
 def check(
@@ -76,7 +81,7 @@ def check(
     profile = find_profile(options.profile)
     law = tuple(load_clauses(profile.name) if clauses is None else clauses)
     budget = Budget(options.budget_seconds, options.max_traces)
-    tiers = _prepared(options, law)
+    tiers = _prepared(options, law, target)
     with WatchedTarget(target, profile, options.call_timeout_seconds) as watched:
         watched.give_up_at = budget.gives_up_at
         facts = watched.target
@@ -102,6 +107,7 @@ def check(
         capabilities=tuple(sorted(facts.capabilities)),
         claims=facts.claims.stated(),
         versions=_versions(facts),
+        universes=tuple(findings.universes),
         clauses=reports,
     )
 
@@ -126,7 +132,9 @@ def save_counterexamples(report: Report, folder: Path) -> Report:
     return replace(report, clauses=tuple(saved(clause) for clause in report.clauses))
 
 
-def _prepared(options: CheckOptions, law: tuple[Clause, ...]) -> list[Callable[[Bench], None]]:
+def _prepared(
+    options: CheckOptions, law: tuple[Clause, ...], target: Target
+) -> list[Callable[[Bench], None]]:
     """Import what the tiers need, before time is frozen, and only what they need."""
     runs: list[Callable[[Bench], None]] = []
     if "examples" in options.tiers:
@@ -139,6 +147,11 @@ def _prepared(options: CheckOptions, law: tuple[Clause, ...]) -> list[Callable[[
         )
 
         runs.append(run_situation_traces)
+    if "exhaustive" in options.tiers:
+        from state_store_conformance.tiers.exhaustive import run_exhaustive  # noqa: PLC0415
+
+        share = _SHARE_BEFORE_RANDOM if "random" in options.tiers else 1.0
+        runs.append(partial(run_exhaustive, target=target, share=share, shard=options.shard))
     if "random" in options.tiers:
         # Hypothesis takes a while to import.
         from state_store_conformance.tiers.random_traces import run_random_traces  # noqa: PLC0415

@@ -19,6 +19,9 @@ FIXED: Final = frozenset(
         "value_texts",
         "unrepresentable_keys",
         "unrepresentable_values",
+        "refusable",
+        "claims",
+        "began",
     }
 )
 """The fields of a world that no operation changes."""
@@ -41,6 +44,8 @@ def facts_of(world: World, retention_days: Iterable[int]) -> Iterator[Fact]:
             lasts = None if row.expires_at is None else row.expires_at - row.updated_at
             kept = (lasts, row.never_expire)
         yield ("row", place, row.value, kept, age_of[place])
+    for place, row in world.ended.items():
+        yield ("ended", place, row.value)
     yield ("settings", world.settings)
     for dag_run in world.dag_runs:
         yield ("dag run", dag_run)

@@ -14,7 +14,7 @@ from state_store_conformance.exhaustive.ages import next_moment
 from state_store_conformance.exhaustive.facts import facts_of
 from state_store_conformance.exhaustive.renaming import Symmetry, renamed
 from state_store_conformance.exhaustive.small_universe import TIME_PASSES, SmallUniverse
-from state_store_spec.limits import Limits
+from state_store_conformance.target import Described
 from state_store_spec.operations import Operation
 from state_store_spec.oracle import World, beginning, step
 from state_store_spec.profiles import Profile
@@ -93,17 +93,15 @@ class Graph:
         return numbers[::-1]
 
 
-def enumerated(
-    universe: SmallUniverse, profile: Profile, capabilities: frozenset[str], limits: Limits
-) -> Graph:
-    """Enumerate a universe, as far as a target of these capabilities can be taken through it."""
-    operations = universe.operations_with(capabilities)
+def enumerated(universe: SmallUniverse, profile: Profile, target: Described) -> Graph:
+    """Enumerate a universe, as far as the target can be taken through it."""
+    operations = universe.operations_with(target.capabilities)
     symmetry = Symmetry(universe.roles)
     numbers = {operation: number for number, operation in enumerate(operations)}
     graph = Graph(
         universe,
         profile,
-        beginning(universe.beginning.with_operations(operations), limits),
+        beginning(universe.beginning.with_operations(operations), target.limits, target.claims),
         operations,
         symmetry,
         [

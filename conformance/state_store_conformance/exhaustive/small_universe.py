@@ -8,7 +8,8 @@ from typing import Final
 
 from state_store_conformance.applicability import needed_by
 from state_store_conformance.exhaustive.renaming import Symbol
-from state_store_spec.operations import Advance, ChangeSettings, Operation
+from state_store_conformance.target import OWN_EXPIRY
+from state_store_spec.operations import Advance, ChangeSettings, Operation, Set
 from state_store_spec.oracle.world import World
 from state_store_spec.places import rows_of
 from state_store_spec.trace import Trace
@@ -41,11 +42,17 @@ class SmallUniverse:
     transitions: int
 
     def operations_with(self, capabilities: frozenset[str]) -> tuple[Operation, ...]:
-        """Give the operations that a target of these capabilities can do."""
+        """Give the operations that a target of these capabilities can do.
+
+        When rows of a store with an expiry of its own end is a matter of its claims, which no
+        region of time tells, so nothing is written there with an expiry.
+        """
+        lasts = OWN_EXPIRY not in capabilities
         return tuple(
             operation
             for operation in self.operations
             if needed_by(self.beginning.with_operations((operation,))) <= capabilities
+            and (lasts or not isinstance(operation, Set) or operation.expires_in is None)
         )
 
     def contains(self, world: World) -> bool:
