@@ -18,6 +18,7 @@ from state_store_conformance.deviations.entries import Deviations
 from state_store_conformance.deviations.matching import KnownDeviation, known_deviations
 from state_store_conformance.deviations.verdicts import with_known_deviations
 from state_store_conformance.errors import BrokenFixtureError
+from state_store_conformance.exhaustive.shard import WHOLE, Shard
 from state_store_conformance.findings import Findings
 from state_store_conformance.inspection import CAN_BE_MADE
 from state_store_conformance.report import ClauseReport, Report
@@ -36,6 +37,8 @@ from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace_files import write_trace
 
 DEFAULT_BUDGET_SECONDS: Final = 60.0
+_SHARE_BEFORE_RANDOM: Final = 0.25
+"""How much of the time left small universes may take from random traces."""
 
 # The rest is for the hooks of a worker-side backend.
 _SHARE_OF_METHODS: Final = 0.6
@@ -53,6 +56,7 @@ class CheckOptions:
         call_timeout_seconds: how long one call of the target may take.
         tiers: names out of :data:`state_store_conformance.tiers.TIERS`.
         deviations: the clauses that the target is known to break.
+        shard: the part of every small universe that is looked at.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -62,6 +66,7 @@ class CheckOptions:
     call_timeout_seconds: float = DEFAULT_CALL_TIMEOUT_SECONDS
     tiers: tuple[str, ...] = tuple(TIERS)
     deviations: Deviations = field(default_factory=Deviations)
+    shard: Shard = WHOLE
 
 
 def check(
@@ -90,7 +95,7 @@ def check(
     profile = find_profile(options.profile)
     law = tuple(load_clauses(profile.name) if clauses is None else clauses)
     budget = Budget(options.budget_seconds, options.max_traces)
-    tiers = _prepared(options, law)
+    tiers = _prepared(options, law, target)
     began_at = datetime.now(UTC)
     with WatchedTarget(target, profile, options.call_timeout_seconds) as watched:
         watched.give_up_at = budget.gives_up_at
@@ -124,6 +129,7 @@ def check(
         claims=facts.claims.stated(),
         versions=_versions(facts),
         known_deviations=known,
+        universes=tuple(findings.universes),
         clauses=reports,
     )
 
@@ -148,7 +154,9 @@ def save_counterexamples(report: Report, folder: Path) -> Report:
     return replace(report, clauses=tuple(saved(clause) for clause in report.clauses))
 
 
-def _prepared(options: CheckOptions, law: tuple[Clause, ...]) -> list[Callable[[Bench], None]]:
+def _prepared(
+    options: CheckOptions, law: tuple[Clause, ...], target: Target
+) -> list[Callable[[Bench], None]]:
     """Import what the tiers need, before time is frozen, and only what they need."""
     runs: list[Callable[[Bench], None]] = []
     if "examples" in options.tiers:
@@ -161,6 +169,11 @@ def _prepared(options: CheckOptions, law: tuple[Clause, ...]) -> list[Callable[[
         )
 
         runs.append(run_situation_traces)
+    if "exhaustive" in options.tiers:
+        from state_store_conformance.tiers.exhaustive import run_exhaustive  # noqa: PLC0415
+
+        share = _SHARE_BEFORE_RANDOM if "random" in options.tiers else 1.0
+        runs.append(partial(run_exhaustive, target=target, share=share, shard=options.shard))
     if "random" in options.tiers:
         # Hypothesis takes a while to import.
         from state_store_conformance.tiers.random_traces import run_random_traces  # noqa: PLC0415

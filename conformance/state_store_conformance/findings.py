@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from state_store_conformance.report import UniverseReport
 from state_store_conformance.side_by_side import Run
 
 
@@ -35,6 +36,7 @@ class Findings:
         situations: how often each situation was reached, by the oracle's worlds.
         examples: for each clause, how many of its examples ran to their end.
         inspected: what is wrong with a clause that was looked at without a trace, or nothing.
+        universes: what was shown of small universes.
         failures: the counterexample of each broken clause.
         engine_error: what broke in the engine, if anything did.
     """
@@ -44,6 +46,7 @@ class Findings:
     situations: Counter[str] = field(default_factory=Counter[str])
     examples: Counter[str] = field(default_factory=Counter[str])
     inspected: dict[str, str] = field(default_factory=dict[str, str])
+    universes: list[UniverseReport] = field(default_factory=list[UniverseReport])
     failures: dict[str, Failure] = field(default_factory=dict[str, Failure])
     engine_error: BaseException | None = None
 

@@ -106,6 +106,36 @@ class ClauseReport:
 
 
 @record()
+class UniverseReport:
+    """What was shown of a small universe.
+
+    Attributes:
+        name: the universe.
+        title: what it asks about.
+        states: how many states the oracle finds in it.
+        transitions: how many transitions lead from them.
+        shard: which part of them was to be taken, such as 1/1.
+        transitions_of_shard: how many those are.
+        agreed: how many were taken, with everything as the law has it.
+        differing: how many were taken and differed; those behind them were not looked at.
+    """
+
+    name: str
+    title: str
+    states: Count
+    transitions: Count
+    shard: str
+    transitions_of_shard: Count
+    agreed: Count
+    differing: Count
+
+    @property
+    def proved(self) -> bool:
+        """Whether every transition of the part agrees."""
+        return self.agreed == self.transitions_of_shard
+
+
+@record()
 class Report:
     """What is said of a target.
 
@@ -127,6 +157,7 @@ class Report:
         claims: what the target's author claims, as far as it differs from no claims.
         versions: of this project, of Python, of the target and what it runs on.
         known_deviations: the entries of the deviations file, with the clauses of each.
+        universes: what was shown of small universes.
         clauses: each clause of the profile.
     """
 
@@ -146,6 +177,7 @@ class Report:
     claims: dict[str, str | int | float | bool | None]
     versions: dict[str, str]
     known_deviations: tuple[KnownDeviation, ...] = ()
+    universes: tuple[UniverseReport, ...] = ()
     clauses: tuple[ClauseReport, ...]
 
     @property

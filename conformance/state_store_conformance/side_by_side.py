@@ -128,10 +128,19 @@ class Hearing:
         target: whose limits and claims the world keeps to.
         profile: the law.
         trace: gives the settings, the universe, the naming, and the texts that may be written.
+        notes_situations: whether moments say which situations they reach; that takes a while.
     """
 
-    def __init__(self, target: Described, profile: Profile, trace: Trace) -> None:
+    def __init__(
+        self,
+        target: Described,
+        profile: Profile,
+        trace: Trace,
+        *,
+        notes_situations: bool = True,
+    ) -> None:
         self._profile = profile
+        self._notes_situations = notes_situations
         self._world = beginning(trace, target.limits, target.claims)
         self._past = no_past()
 
@@ -144,9 +153,11 @@ class Hearing:
         before, after, expected = outcome(self._world, operation, observed.answer or DONE, profile)
         if observed.read is not None:
             after = as_read(after, observed.read)
-        reached, self._past = situations_reached(
-            self._past, before, operation, after, expected, profile
-        )
+        reached: frozenset[str] = frozenset()
+        if self._notes_situations:
+            reached, self._past = situations_reached(
+                self._past, before, operation, after, expected, profile
+            )
         self._world = after
         return Moment(
             after,

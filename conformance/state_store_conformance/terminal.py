@@ -27,6 +27,7 @@ from state_store_conformance.reports.sentences import (
     origin,
     password_hint,
 )
+from state_store_conformance.universe_wording import universe_in_words
 from state_store_conformance.wording import (
     observation_in_words,
     operation_in_words,
@@ -63,6 +64,7 @@ def print_report(report: Report, console: Console, verbosity: int = 0) -> None:
             console.print(Text(chapter, style="bold"))
             console.print(_clause_table(clauses, verbose=verbosity > 0))
         console.print(_not_asked(report, verbose=verbosity > 0))
+        console.print(_universes(report))
         console.print()
     for clause in report.clauses:
         if clause.counterexample is not None:
@@ -173,6 +175,13 @@ def _not_asked(report: Report, *, verbose: bool) -> RenderableType:
             )
         table.add_row(Text(f"  {OBSTACLES[obstacle]}"), ids)
     return Group(Text(), Text("Not applicable", style="bold"), table)
+
+
+def _universes(report: Report) -> RenderableType:
+    if not report.universes:
+        return Group()
+    lines = (Text(f"  {universe_in_words(universe)}") for universe in report.universes)
+    return Group(Text(), Text("Small universes", style="bold"), *lines)
 
 
 def _failure(clause: ClauseReport, found: Counterexample, report: Report) -> RenderableType:

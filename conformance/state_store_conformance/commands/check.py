@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from state_store_conformance.commands.parameters import Duration, make_console
+from state_store_conformance.commands.parameters import Duration, ShardParameter, make_console
 from state_store_conformance.tiers import TIERS
 from state_store_spec.profiles import DEFAULT_PROFILE
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from state_store_conformance.deviations.matching import KnownDeviation
+    from state_store_conformance.exhaustive.shard import Shard
     from state_store_conformance.findings import Findings
 
 DEFAULT_TRACES: Final = Path(".state-store/traces")
@@ -61,6 +62,13 @@ def _file_option(form: str, told: str) -> Callable[[Callable[..., int]], Callabl
     help="Only these sources of traces; may be given more than once.  [default: all]",
 )
 @click.option(
+    "--shard",
+    type=ShardParameter(),
+    default="1/1",
+    metavar="K/N",
+    help="Take part K of N of each small universe; N runs add up to the whole.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -95,6 +103,7 @@ def check(  # noqa: PLR0913 - one argument for each option
     max_traces: int | None,
     seed: int,
     tiers: tuple[str, ...],
+    shard: Shard,
     json_file: Path | None,
     deviations_file: Path | None,
     traces_folder: Path,
@@ -147,6 +156,7 @@ def check(  # noqa: PLR0913 - one argument for each option
         seed=seed,
         tiers=tiers or tuple(TIERS),
         deviations=read_deviations(deviations_file) if deviations_file else Deviations(),
+        shard=shard,
     )
     with progress_bar(make_console(stderr=True), budget, quiet=quiet) as progress:
         report = checking.check(

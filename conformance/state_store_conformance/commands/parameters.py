@@ -7,6 +7,7 @@ from rich.console import Console
 
 from state_store_conformance.budget import parse_duration
 from state_store_conformance.errors import UsageError
+from state_store_conformance.exhaustive.shard import Shard, parse_shard
 
 TARGET_HELP = (
     "a database URL (the reference metastore there), or the name of a registered target "
@@ -27,6 +28,21 @@ class Duration(click.ParamType[float]):
             return value
         try:
             return parse_duration(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+class ShardParameter(click.ParamType[Shard]):
+    """A part of a run, such as 3/8."""
+
+    name = "shard"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Shard:
+        """Give the shard."""
+        try:
+            return parse_shard(str(value))
         except UsageError as error:
             self.fail(str(error), param, ctx)
 

@@ -12,7 +12,11 @@ _HEADLINES: Final[dict[Verdict, str]] = {
     "INCONCLUSIVE": "INCONCLUSIVE",
     "ERROR": "ERROR",
 }
-_ORIGINS: Final = {"examples": "an example of the law", "situations": "the trace of a situation"}
+_ORIGINS: Final = {
+    "examples": "an example of the law",
+    "situations": "the trace of a situation",
+    "exhaustive": "a walk through a small universe",
+}
 COUNTED: Final[dict[ClauseVerdict, str]] = {
     "PASS": "passed",
     "FAIL": "failed",

@@ -164,6 +164,17 @@ class ReferenceMetastore:
         self._store.begin(trace)
         return self._store
 
+    def another(self) -> Self | None:
+        """Give one with a database in memory of its own; tables at a URL are used by one alone."""
+        if self._url is not None:
+            return None
+        return type(self)(
+            backend=self._make_backend,
+            collect=self._collect,
+            around=self._around,
+            capabilities=self._capabilities,
+        )
+
     def versions(self) -> Mapping[str, str]:
         """Give the versions of the database and of what leads to it."""
         if self._store is None:

@@ -64,11 +64,16 @@ class Bench:
         self.target = runner.target
         self._side_by_side = runner
 
-    def judge(self, tier: str, trace: Trace) -> Run:
+    def judge(self, tier: str, trace: Trace, shortcut: Callable[[Run], Trace] | None = None) -> Run:
         """Run a trace and count it; keep the counterexample of a clause that was whole so far.
 
         Traces that break a clause which is known to be broken end there and are not looked at
         any more, so that others can still be found.
+
+        Args:
+            tier: brings the trace.
+            trace: is run.
+            shortcut: gives a shorter trace to the last step of a run, which may differ as well.
 
         Raises:
             BudgetSpentError: there is no time or no trace left.
@@ -82,9 +87,22 @@ class Bench:
             run = self._run(trace)
         self.findings.add(tier, run)
         if run.clause is not None and run.clause not in self.findings.failures:
-            self._keep(tier, run)
+            self._keep(tier, self._shortened(run, shortcut))
         self._progress(self.findings)
         return run
+
+    def count(self, tier: str, steps: int) -> None:
+        """Count a trace that agreed, and was run elsewhere."""
+        self.budget.count_trace()
+        self.findings.traces[tier] += 1
+        self.findings.steps += steps
+        self._progress(self.findings)
+
+    def _shortened(self, run: Run, shortcut: Callable[[Run], Trace] | None) -> Run:
+        if shortcut is None:
+            return run
+        attempted = self._run(shortcut(run))
+        return attempted if attempted.clause == run.clause else run
 
     def _keep(self, tier: str, run: Run) -> None:
         best = run
