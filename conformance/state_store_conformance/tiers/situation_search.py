@@ -10,19 +10,32 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from itertools import count
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import click
 import hypothesis
 from hypothesis import HealthCheck, Phase, given
 
+from state_store_conformance.applicability import needed_by
 from state_store_conformance.shortening import shorten
 from state_store_conformance.side_by_side import Moment, Run
 from state_store_conformance.strategies.traces import traces
+from state_store_conformance.target import (
+    ASYNC,
+    DURABLE,
+    KEEPS_EXPIRED,
+    METASTORE_CAPABILITIES,
+    NEVER_EXPIRE_PAIR,
+    OWN_COLLECTION,
+    OWN_EXPIRY,
+    OWN_LIMITS,
+    PROMPT_EXPIRY,
+)
 from state_store_conformance.tiers.random_traces import chunk_seed
 from state_store_conformance.tiers.situation_traces import FOLDER, situation_traces
+from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.clause_files import situations_in_force
 from state_store_spec.oracle import beginning, step
 from state_store_spec.profiles import DEFAULT_PROFILE, Profile, find_profile
@@ -48,6 +61,34 @@ def run_of_oracle(trace: Trace, profile: Profile, until: str | None = None) -> R
     return run
 
 
+class Kind(NamedTuple):
+    """A kind of store that traces are searched for.
+
+    Attributes:
+        capabilities: what can be asked of it.
+        claims: what its author promises.
+        chunks: how many chunks of traces are looked at before it is given up.
+    """
+
+    capabilities: frozenset[str]
+    claims: Claims = NO_CLAIMS
+    chunks: int = 2
+
+
+_EVERY_BACKEND: Final = frozenset({ASYNC, KEEPS_EXPIRED, NEVER_EXPIRE_PAIR, OWN_LIMITS})
+_ENDING: Final = _EVERY_BACKEND - {KEEPS_EXPIRED} | {OWN_EXPIRY, PROMPT_EXPIRY}
+
+KINDS: Final = (
+    # What every backend can do comes first: its traces can be run everywhere.
+    Kind(_EVERY_BACKEND, chunks=6),
+    Kind(_EVERY_BACKEND | {DURABLE}),
+    Kind(_EVERY_BACKEND, Claims(longest_key=251)),
+    Kind(_ENDING, Claims(expiry="prompt"), chunks=4),
+    Kind(_EVERY_BACKEND | {OWN_COLLECTION}, Claims(expiry="lazy", collect="collect")),
+    Kind(METASTORE_CAPABILITIES, chunks=1_000_000),
+)
+
+
 def search(
     profile: Profile,
     seconds: float,
@@ -56,7 +97,8 @@ def search(
 ) -> dict[str, Trace]:
     """Give a short trace for each wanted situation, as far as they are found in that time.
 
-    Without a wish it is every situation of the profile.
+    Without a wish it is every situation of the profile. Traces that were found before are kept,
+    unless one is found that can be run on every backend and they cannot.
     """
     if wanted is None:
         wanted = frozenset(situations_in_force(profile.name))
@@ -66,40 +108,66 @@ def search(
         if name in wanted and run_of_oracle(trace, profile).situations[name]
     }
     ends = time.perf_counter() + seconds
-    drawn = traces(profile=profile.name)
+    for kind in KINDS:
+        for number in range(kind.chunks):
+            missing = wanted - found.keys()
+            if kind.capabilities == _EVERY_BACKEND and kind.claims == NO_CLAIMS:
+                missing |= {name for name in found if not needed_by(found[name]) <= _EVERY_BACKEND}
+            if not missing or time.perf_counter() > ends:
+                break
+            better = _searched(kind, profile, missing, number, ends)
+            for name, trace in sorted(better.items()):
+                report(f"{name}: {len(trace.steps)} steps")
+            found |= better
+    return found
 
-    def look(trace: Trace) -> None:
+
+def _searched(
+    kind: Kind, profile: Profile, wanted: AbstractSet[str], number: int, ends: float
+) -> dict[str, Trace]:
+    """Look at one chunk of traces."""
+    found: dict[str, Trace] = {}
+
+    def look(drawn: Trace) -> None:
         if len(found) == len(wanted) or time.perf_counter() > ends:
             return
+        trace = replace(drawn, claims=kind.claims)
         for name in (run_of_oracle(trace, profile).situations.keys() & wanted) - found.keys():
-            found[name] = _shortest(name, trace, profile)
-            report(f"{name}: {len(found[name].steps)} steps")
+            shortest = _shortest(name, trace, profile, kind.capabilities)
+            if shortest is not None:
+                found[name] = shortest
 
-    for number in count():
-        if len(found) == len(wanted) or time.perf_counter() > ends:
-            return found
-        hypothesis.seed(chunk_seed(0, number))(
-            hypothesis.settings(
-                max_examples=_CHUNK,
-                database=None,
-                deadline=None,
-                phases=(Phase.generate,),
-                suppress_health_check=cast("list[HealthCheck]", list(HealthCheck)),
-            )(given(trace=drawn)(look))
-        )()
-    raise AssertionError("count() does not end")
+    hypothesis.seed(chunk_seed(0, number))(
+        hypothesis.settings(
+            max_examples=_CHUNK,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate,),
+            suppress_health_check=cast("list[HealthCheck]", list(HealthCheck)),
+        )(given(drawn=traces(profile=profile.name, capabilities=kind.capabilities))(look))
+    )()
+    return found
 
 
-def _shortest(name: str, trace: Trace, profile: Profile) -> Trace:
+def _shortest(
+    name: str, trace: Trace, profile: Profile, capabilities: frozenset[str]
+) -> Trace | None:
+    """Give the trace without what it does not need; ``None`` where it needs more than is there."""
+
     def attempt(shorter: Trace) -> Run | None:
+        if not needed_by(shorter) <= capabilities:
+            return None
         run = run_of_oracle(shorter, profile, until=name)
         return run if run.situations[name] else None
 
-    best = shorten(run_of_oracle(trace, profile, until=name), attempt)
+    if (first := attempt(trace)) is None:
+        return None
+    best = shorten(first, attempt)
     operations = best.trace.operations[: len(best.moments)]
     return Trace(
         title=SITUATIONS[name].sentence,
         profile=profile.name,
+        claims=best.trace.claims,
         settings=best.trace.settings,
         universe=best.trace.universe,
         naming=best.trace.naming,
