@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_conformance.tiers.situation_search import main, run_of_oracle, search
 from state_store_conformance.tiers.situation_traces import situation_traces
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 PROFILE = find_profile("pr-67299")
-SITUATIONS = situations_in_force(PROFILE.name)
+SITUATIONS = situations_in_force(PROFILE.name, METASTORE_CAPABILITIES)
 AGAIN = "run: python -m state_store_conformance.tiers.situation_search --profile"
 
 
@@ -31,7 +32,7 @@ def test_every_situation_has_a_trace_that_reaches_it(profile: Profile) -> None:
         name for name, trace in found.items() if not run_of_oracle(trace, profile).situations[name]
     ]
 
-    assert sorted(situations_in_force(profile.name)) == sorted(found), f"{AGAIN} {profile.name}"
+    assert sorted(situations_in_force(profile.name, METASTORE_CAPABILITIES)) == sorted(found), f"{AGAIN} {profile.name}"
     assert stale == [], f"{AGAIN} {profile.name}"
     assert max(len(trace.steps) for trace in found.values()) <= 6
 

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given
 from state_store_conformance.shortening import shorten
 from state_store_conformance.side_by_side import Moment, Run
 from state_store_conformance.strategies.traces import traces
+from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_conformance.tiers.random_traces import chunk_seed
 from state_store_conformance.tiers.situation_traces import FOLDER, situation_traces
 from state_store_spec.clause_files import situations_in_force
@@ -56,10 +57,10 @@ def search(
 ) -> dict[str, Trace]:
     """Give a short trace for each wanted situation, as far as they are found in that time.
 
-    Without a wish it is every situation of the profile.
+    Without a wish it is every situation of the profile that no claim of an author is needed for.
     """
     if wanted is None:
-        wanted = frozenset(situations_in_force(profile.name))
+        wanted = frozenset(situations_in_force(profile.name, METASTORE_CAPABILITIES))
     found = {
         name: trace
         for name, trace in situation_traces(profile.name)
@@ -125,7 +126,7 @@ def main(*, profile: str, seconds: float, folder: Path) -> None:
         file.unlink()
     for name, trace in sorted(found.items()):
         write_trace(trace, folder / f"{name}.json")
-    missing = sorted(set(situations_in_force(law.name)) - found.keys())
+    missing = sorted(set(situations_in_force(law.name, METASTORE_CAPABILITIES)) - found.keys())
     click.echo(f"{len(found)} situations have a trace; none was found for: {missing or 'none'}")
 
 
