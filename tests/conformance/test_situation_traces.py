@@ -32,7 +32,9 @@ def test_every_situation_has_a_trace_that_reaches_it(profile: Profile) -> None:
         name for name, trace in found.items() if not run_of_oracle(trace, profile).situations[name]
     ]
 
-    assert sorted(situations_in_force(profile.name, METASTORE_CAPABILITIES)) == sorted(found), f"{AGAIN} {profile.name}"
+    assert sorted(situations_in_force(profile.name, METASTORE_CAPABILITIES)) == sorted(found), (
+        f"{AGAIN} {profile.name}"
+    )
     assert stale == [], f"{AGAIN} {profile.name}"
     assert max(len(trace.steps) for trace in found.values()) <= 6
 
