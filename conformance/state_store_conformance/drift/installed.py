@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -32,17 +32,17 @@ class InstalledFiles(Protocol):
         ...
 
 
-def installed_file(name: str, path: str) -> Installed:
+def installed_file(distribution: str, path: str) -> Installed:
     """Give a file of a distribution that is installed beside this project.
 
     Raises:
         NotInstalledError: there is no such distribution.
     """
     try:
-        found = distribution(name)
-    except PackageNotFoundError as error:
+        found = metadata.distribution(distribution)
+    except metadata.PackageNotFoundError as error:
         raise NotInstalledError(
-            f"{name} is not installed here, so nothing can be said of its files. "
+            f"{distribution} is not installed here, so nothing can be said of its files. "
             "Install it first: pip install 'state-store-oracle[airflow]'."
         ) from error
     return Installed(Path(str(found.locate_file(path))), found.version)
