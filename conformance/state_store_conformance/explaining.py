@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -31,13 +31,28 @@ def _parts(clause: Clause) -> Iterator[RenderableType]:
     yield Text(f"{clause.chapter}; in force in {', '.join(clause.profiles)}", style="dim")
     yield from _words(clause)
     yield from _asked_and_shown(clause)
-    for number, example in enumerate(clause.examples, start=1):
-        title = f": {example.title}" if example.title else ""
+    for number, example in enumerate(_told_once(clause.examples), start=1):
+        only = "" if _in_every_profile(clause, example) else f" (in {example.profile} alone)"
+        title = f"{only}: {example.title}" if example.title else only
         yield _heading(f"Example {number}{title}")
         yield _indented(trace_table(_answered(example)))
     yield _heading("It is tested")
     for place in _tested(clause):
         yield _indented(Text(place))
+
+
+def _told_once(examples: Iterable[Trace]) -> Iterator[Trace]:
+    """Yield each example once, by the first profile that it is in force in."""
+    seen: list[str] = []
+    for example in examples:
+        if example.title not in seen:
+            seen.append(example.title)
+            yield example
+
+
+def _in_every_profile(clause: Clause, example: Trace) -> bool:
+    told = {other.profile for other in clause.examples if other.title == example.title}
+    return told == set(clause.profiles)
 
 
 def _words(clause: Clause) -> Iterator[RenderableType]:
@@ -52,7 +67,7 @@ def _words(clause: Clause) -> Iterator[RenderableType]:
     if clause.quotes:
         yield _heading("The documentation says")
     for quote in clause.quotes:
-        yield _indented(Text.assemble((f"“{quote.text}”", "italic"), f" ({quote.place})"))
+        yield _indented(Text.assemble((f"“{quote.text}”", "italic"), f" ({quote.source})"))
 
 
 def _asked_and_shown(clause: Clause) -> Iterator[RenderableType]:

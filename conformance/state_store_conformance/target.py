@@ -24,11 +24,11 @@ EXACT_LIMITS: Final = "exact-limits"
 KEEPS_EXPIRED: Final = "keeps-expired-rows"
 NEVER_EXPIRE: Final = "never-expire-flag"
 NEVER_EXPIRE_PAIR: Final = "never-expire-pair"
+ORPHAN_SWEEP: Final = "orphan-sweep"
 OWN_COLLECTION: Final = "own-collection"
 OWN_EXPIRY: Final = "own-expiry"
 OWN_LIMITS: Final = "own-limits"
 PROMPT_EXPIRY: Final = "prompt-expiry"
-ORPHAN_SWEEP: Final = "orphan-sweep"
 REFERENTIAL: Final = "referential"
 SESSIONS: Final = "sessions"
 SIDE_DOOR: Final = "stored-rows"
@@ -46,11 +46,11 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     KEEPS_EXPIRED: "time alone ends no row",
     NEVER_EXPIRE: "a key that never expires is stored with a flag",
     NEVER_EXPIRE_PAIR: "the pair that writes a key which never expires can be called",
+    ORPHAN_SWEEP: "the scheduler's sweep of orphaned asset state can be run",
     OWN_COLLECTION: "a collection of the store's own can be run",
     OWN_EXPIRY: "rows end by themselves",
     OWN_LIMITS: "what lies beyond the limits may be refused or held",
     PROMPT_EXPIRY: "rows end by themselves, and promptly",
-    ORPHAN_SWEEP: "the scheduler's sweep of orphaned asset state can be run",
     REFERENTIAL: "dag runs and assets are known and can be added, renamed and deleted",
     SESSIONS: "calls take a session of the caller",
     SIDE_DOOR: "all stored rows can be read past the backend",

@@ -86,7 +86,11 @@ def print_counterexample(
         console.print(hint)
 
 
-def trace_table(trace: Trace, differences: Iterable[SeenDifference] = ()) -> RenderableType:
+def trace_table(
+    trace: Trace,
+    differences: Iterable[SeenDifference] = (),
+    headings: tuple[str, str] = ("expected", "actual"),
+) -> RenderableType:
     """Give the steps with what was expected beside what was observed.
 
     Where the steps say only what is expected, there is no third column.
@@ -95,9 +99,9 @@ def trace_table(trace: Trace, differences: Iterable[SeenDifference] = ()) -> Ren
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("", justify="right", style="dim")
     table.add_column("step", ratio=3, overflow="fold")
-    table.add_column("expected", ratio=2, overflow="fold")
+    table.add_column(headings[0], ratio=2, overflow="fold")
     if observed:
-        table.add_column("actual", ratio=2, overflow="fold")
+        table.add_column(headings[1], ratio=2, overflow="fold")
     for number, step in enumerate(trace.steps, start=1):
         expected, actual = _observations(step)
         row = [str(number), operation_in_words(step.operation), expected, actual]

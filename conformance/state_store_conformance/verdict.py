@@ -93,7 +93,7 @@ def _report(clause: Clause, findings: Findings, capabilities: frozenset[str]) ->
         chapter=clause.chapter,
         title=clause.title,
         sentence=clause.sentence,
-        source=tuple(f"“{quote.text}” ({quote.place})" for quote in clause.quotes),
+        source=tuple(f"“{quote.text}” ({quote.source})" for quote in clause.quotes),
         interpretation=clause.interpretation,
         verdict=verdict,
         reason=reason,

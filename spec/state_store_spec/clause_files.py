@@ -17,7 +17,7 @@ clause is a heading of the second level, ``## GC-3: title``, and below it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
@@ -111,13 +111,22 @@ def load_clauses(profile: str | None = None) -> tuple[Clause, ...]:
     return _clauses_of(find_profile(profile).name)
 
 
-def situations_in_force(profile: str) -> tuple[str, ...]:
+def situations_in_force(profile: str, offered: Container[str] | None = None) -> tuple[str, ...]:
     """Return the situations that give the clauses of a profile their meaning, in their order.
+
+    Args:
+        profile: its name.
+        offered: what a store offers; clauses that need anything else are left out.
 
     Raises:
         UnknownProfileError: no profile has that name.
     """
-    named = (name for clause in load_clauses(profile) for name in clause.situations)
+    named = (
+        name
+        for clause in load_clauses(profile)
+        if offered is None or all(need in offered for need in clause.needs)
+        for name in clause.situations
+    )
     return tuple(dict.fromkeys(named))
 
 

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_conformance.tiers.situation_search import main, run_of_oracle, search
 from state_store_conformance.tiers.situation_traces import situation_traces
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 PROFILE = find_profile("pr-67299")
-SITUATIONS = situations_in_force(PROFILE.name)
+SITUATIONS = situations_in_force(PROFILE.name, METASTORE_CAPABILITIES)
 AGAIN = "run: python -m state_store_conformance.tiers.situation_search --profile"
 
 

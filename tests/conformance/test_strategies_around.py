@@ -32,6 +32,7 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
     TaskInstanceMoves,
 )
+from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace import Trace
 from state_store_spec.trace_rules import broken_rules
 
@@ -116,8 +117,9 @@ def test_every_alphabet_is_short_enough_to_keep_a_seed_stable() -> None:
 
 def test_nothing_is_drawn_where_nothing_is_around() -> None:
     """A store alone has no such operations."""
+    law = find_profile(DEFAULT_PROFILE)
     for neighborhood in NEIGHBORHOODS_AROUND:
-        assert operations_around(neighborhood, UNIVERSES[0], EVERYTHING - set(AROUND)) is None
+        assert operations_around(neighborhood, UNIVERSES[0], EVERYTHING - set(AROUND), law) is None
 
 
 @pytest.mark.parametrize(

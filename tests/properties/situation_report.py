@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_spec.clause_files import situations_in_force
 from state_store_spec.profiles import DEFAULT_PROFILE
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 PROPERTY = "situations_reached"
 STEPS = "steps_compared"
 SHOWN = 10
-SITUATIONS = situations_in_force(DEFAULT_PROFILE)
+SITUATIONS = situations_in_force(DEFAULT_PROFILE, METASTORE_CAPABILITIES)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_spec.clause_files import situations_in_force
 from state_store_spec.profiles import DEFAULT_PROFILE
@@ -18,7 +19,7 @@ from tests.properties.situation_report import PROPERTY, STEPS
 
 LEAST = 10
 MOST_CHUNKS = 1_000
-SITUATIONS = situations_in_force(DEFAULT_PROFILE)
+SITUATIONS = situations_in_force(DEFAULT_PROFILE, METASTORE_CAPABILITIES)
 
 
 def missed(tally: Tally) -> dict[str, int]:

@@ -87,7 +87,7 @@ WRONGS = [
     Wrong("RET-14", naive(ORDERS), (), ERROR),
     Wrong("RET-14", put(ORDERS), at=IN_ORDERS, fields={"expires_at": START}),
     Wrong("VALUE-6", Get(scope=TASK, key="k"), (put(value="empty"),), Value(None)),
-    Wrong("VALUE-4", Set(scope=TASK, key="accent", value="v"), (), ERROR),
+    Wrong("VALUE-5", Set(scope=TASK, key="accent", value="v"), (), ERROR),
     Wrong("GC-1", Collect(), (put(expires_in=DAY), MONTH), keep=(IN_TASK,)),
     Wrong("GC-14", Collect(), (put(), MONTH), lose=(IN_TASK,)),
     Wrong("GC-14", Collect(), (put(expires_in=99 * DAY), MONTH), lose=(IN_TASK,)),

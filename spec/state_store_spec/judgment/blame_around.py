@@ -86,6 +86,9 @@ def _blame_for_resolving(before: World, operation: AccessorGet, reference: str) 
 
 
 def _blame_for_set(before: World, operation: AccessorSet) -> str:
+    if isinstance(operation.retention, timedelta) and operation.retention <= timedelta(0):
+        # Where it is accepted at all.
+        return "ACCESS-5"
     if before.worker_side:
         return "WORKER-5" if isinstance(operation.scope, SymbolicAssetScope) else "WORKER-1"
     if isinstance(operation.scope, SymbolicAssetScope):
@@ -99,11 +102,16 @@ def _blame_for_retention(operation: AccessorSet) -> str:
     return "ACCESS-2" if operation.retention is None else "ACCESS-3"
 
 
-def blame_for_row_around(before: World, operation: Operation, place: Place, wrong: str) -> str:
-    """Return the clause that a wrong row after such an operation breaks."""
+def blame_for_row_around(
+    before: World, operation: Operation, after: World, place: Place, wrong: str
+) -> str:
+    """Return the clause that a wrong row after such an operation breaks.
+
+    ``after`` is the world that the oracle has then.
+    """
     match operation:
         case AccessorSet():
-            return _blame_for_written_row(before, operation, place, wrong)
+            return _blame_for_written_row(before, operation, after, place, wrong)
         case AccessorDelete():
             meant = place_of(before, operation.scope, operation.key)
             return "ACCESS-7" if place == meant else "SCOPE-3"
@@ -129,7 +137,9 @@ def _blame_for_event(operation: Operation) -> str:
             return "BOUND-5"
 
 
-def _blame_for_written_row(before: World, operation: AccessorSet, place: Place, wrong: str) -> str:
+def _blame_for_written_row(
+    before: World, operation: AccessorSet, after: World, place: Place, wrong: str
+) -> str:
     meant = place_of(before, operation.scope, operation.key)
     if place != meant:
         is_asset = isinstance(operation.scope, SymbolicAssetScope)
@@ -142,9 +152,15 @@ def _blame_for_written_row(before: World, operation: AccessorSet, place: Place, 
         return "ACCESS-7" if isinstance(operation.scope, SymbolicTaskScope) else "BOUND-1"
     if isinstance(place, AssetPlace):
         return "RET-8"
-    replaced = row_at(before, place)
+    replaced, written = row_at(before, place), row_at(after, place)
     if isinstance(replaced, TaskRow) and (
-        replaced.never_expire or (operation.retention is None and replaced.expires_at is not None)
+        replaced.never_expire
+        or (
+            operation.retention is None
+            and replaced.expires_at is not None
+            and isinstance(written, TaskRow)
+            and written.expires_at is None
+        )
     ):
         return "RET-2"
     if wrong == "never_expire" and operation.retention == "NEVER_EXPIRE":

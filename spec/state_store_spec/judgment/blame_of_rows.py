@@ -47,10 +47,10 @@ def _around(
     wrong: str,
     profile: Profile,
 ) -> str:
-    _, answer = step(before, operation, profile)
+    after, answer = step(before, operation, profile)
     if isinstance(answer, Refused):
         return blame_for_refusal(before, operation, answer)
-    return blame_for_row_around(before, operation, place, wrong)
+    return blame_for_row_around(before, operation, after, place, wrong)
 
 
 def _get(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:

@@ -58,7 +58,7 @@ PROFILE: Final = Profile(
         "RET-7": "RET-13",
         "RET-8": "RET-14",
         "VALUE-1": "VALUE-6",
-        "VALUE-3": "VALUE-4",
+        "VALUE-3": "VALUE-5",
         "WORKER-7": "WORKER-17",
         "WORKER-8": "WORKER-18",
         "WORKER-11": "WORKER-19",
