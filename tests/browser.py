@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeVar
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -31,6 +31,7 @@ OPTIONS = [
 ]
 
 Result = TypeVar("Result")
+Colors = Literal["light", "dark"]
 
 
 @dataclass(slots=True)
@@ -65,12 +66,14 @@ class Browser:
         act: Callable[[Visit], Result],
         *,
         width: int = 1440,
-        colors: str = "light",
+        colors: Colors = "light",
     ) -> Result:
         """Open a file, do something with it, close it, and give what came of it."""
         return self._thread.submit(self._visit, file, act, width, colors).result()
 
-    def _visit(self, file: Path, act: Callable[[Visit], Result], width: int, colors: Any) -> Result:
+    def _visit(
+        self, file: Path, act: Callable[[Visit], Result], width: int, colors: Colors
+    ) -> Result:
         # A context of its own remembers nothing of another visit.
         page = self._chromium.new_page(
             color_scheme=colors, viewport={"width": width, "height": 900}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import cache, partial
 from hashlib import sha256
+from importlib.resources import files
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -34,22 +35,22 @@ class Tally(NamedTuple):
     Attributes:
         verdict: the verdict.
         words: what is said of a number of clauses.
-        count: how many there are.
+        number: how many there are.
         before: how many there are of the verdicts before it.
     """
 
     verdict: ClauseVerdict
     words: str
-    count: int
+    number: int
     before: int
 
 
 class SituationReport(NamedTuple):
-    """A situation: how often it was reached, and which clauses need it."""
+    """A situation: what it is, how often it was reached, and which clauses need it."""
 
     id: str
     sentence: str
-    count: int
+    times: int
     clauses: tuple[str, ...]
 
 
@@ -71,8 +72,8 @@ def html(report: Report) -> str:
             (chapter, list(clauses))
             for chapter, clauses in groupby(report.clauses, key=lambda clause: clause.chapter)
         ],
-        reached=[situation for situation in situations if situation.count],
-        missing=[situation for situation in situations if not situation.count],
+        reached=[situation for situation in situations if situation.times],
+        missing=[situation for situation in situations if not situation.times],
         not_asked=_not_asked(report),
         capabilities=CAPABILITIES,
         timeline=timeline,
@@ -102,9 +103,7 @@ def _hash(text: str) -> str:
 
 @cache
 def _source(name: str) -> str:
-    environment = html_environment()
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+    return files("state_store_conformance.reports").joinpath("templates", name).read_text("utf-8")
 
 
 def _tallies(report: Report) -> list[Tally]:
@@ -130,7 +129,7 @@ def _situations(report: Report) -> list[SituationReport]:
         SituationReport(
             id=name,
             sentence=SITUATIONS[name].sentence if name in SITUATIONS else "",
-            count=count,
+            times=count,
             clauses=tuple(clauses[name]),
         )
         for name, count in counts.items()

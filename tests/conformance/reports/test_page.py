@@ -21,12 +21,15 @@ class Text(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.by_id: dict[str, str] = {}
+        self._pieces: dict[str, list[str]] = {}
         self.addresses: list[str] = []
         self._open: list[tuple[str, str | None]] = []
         self.feed(page)
         self.close()
         assert [] == self._open
+        self.by_id = {
+            name: " ".join(" ".join(pieces).split()) for name, pieces in self._pieces.items()
+        }
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Remember what is open."""
@@ -49,7 +52,7 @@ class Text(HTMLParser):
         """Add the text to every element that is open."""
         for _, name in self._open:
             if name is not None:
-                self.by_id[name] = " ".join(f"{self.by_id.get(name, '')} {data}".split())
+                self._pieces.setdefault(name, []).append(data)
 
 
 def test_it_opens_with_the_verdict_and_what_was_judged(failing: Report) -> None:

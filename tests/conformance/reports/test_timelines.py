@@ -90,7 +90,7 @@ def row_of(trace: Trace, index: int = 0) -> StoredRow:
 
 
 def test_a_row_that_should_have_gone_is_wrong_to_the_end() -> None:
-    """What had to go ends where it goes, its place is empty, and what is left is not as expected."""
+    """What had to go ends where it goes, its place is empty, and what is left is wrong."""
     conforming = recorded(SET, Advance(by=timedelta(days=1)), Collect())
     (lane,) = drawn(with_last(conforming, stored=(row_of(conforming),))).lanes
 

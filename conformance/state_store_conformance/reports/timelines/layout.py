@@ -281,7 +281,7 @@ class _Layout:
     def _since_start(self, instant: datetime) -> str:
         since = instant - self._start
         if since < timedelta(0):
-            return f"−{short_duration(-since)}"
+            return f"{short_duration(-since)} before the start"
         return f"+{short_duration(since)}" if since else "at the start"
 
 
