@@ -24,6 +24,7 @@ from state_store_conformance.reports.steps import beside_the_answer, legend, ste
 from state_store_conformance.reports.templating import html_environment
 from state_store_conformance.reports.timelines.drawing import timeline
 from state_store_conformance.target import CAPABILITIES
+from state_store_conformance.universe_wording import universe_in_words
 from state_store_spec.situations import SITUATIONS
 
 _BROKEN: Final[tuple[ClauseVerdict, ...]] = ("FAIL", "KNOWN DEVIATION")
@@ -76,6 +77,7 @@ def html(report: Report) -> str:
         missing=[situation for situation in situations if not situation.times],
         not_asked=_not_asked(report),
         capabilities=CAPABILITIES,
+        universe_in_words=universe_in_words,
         timeline=timeline,
         steps_in_words=steps_in_words,
         beside_the_answer=beside_the_answer,

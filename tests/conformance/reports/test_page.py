@@ -126,7 +126,8 @@ def test_every_clause_has_its_row(failing: Report) -> None:
 def test_what_was_not_reached_is_listed_with_its_clauses(failing: Report) -> None:
     """Situations that nobody met stand first, each with a sentence."""
     told = Text(html(failing)).by_id["situations"]
-    missing = {name for clause in failing.clauses for name in clause.situations_missing}
+    asked = [clause for clause in failing.clauses if clause.verdict != "NOT APPLICABLE"]
+    missing = {name for clause in asked for name in clause.situations_missing}
 
     assert missing
     assert f"Not reached {len(missing)} " in told

@@ -28,6 +28,7 @@ _ACTIONS: Final[dict[type, Action]] = {
 _KINDS: Final[dict[type, Kind]] = {
     operations.Advance: "time",
     operations.Collect: "collection",
+    operations.SweepOrphans: "collection",
     operations.Transaction: "call",
     **dict.fromkeys(_ACTIONS, "call"),
 }
@@ -42,6 +43,8 @@ _EVENTS: Final[dict[type, str]] = {
     operations.DeleteAsset: "asset gone",
     operations.ListKeys: "list",
     operations.LoseObject: "lose",
+    operations.Reopen: "reopen",
+    operations.SweepOrphans: "sweep",
     operations.SetWorkerClock: "clock",
 }
 _MOST_UNITS: Final = 3

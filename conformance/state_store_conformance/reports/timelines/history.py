@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeAlias
 
 from state_store_conformance.reports.steps import steps_in_words
 from state_store_conformance.reports.timelines.actions import (
@@ -18,7 +19,8 @@ from state_store_conformance.reports.timelines.actions import (
     touched,
 )
 from state_store_conformance.reports.timelines.lanes import Lane, LanesOfTrace
-from state_store_spec.answers import StoredRow
+from state_store_conformance.wording import answer_in_words
+from state_store_spec.answers import Answer, Value
 from state_store_spec.operations import Advance
 from state_store_spec.trace import Observation, Trace
 
@@ -41,6 +43,28 @@ class Column:
     ends: timedelta
 
 
+class Row(NamedTuple):
+    """What is known of a row; where keys are read back, it is the value alone.
+
+    Attributes:
+        value: its value, or what reading it came to.
+        updated_at: when it was written last, if that was seen.
+        expires_at: when it expires, if it does and that was seen.
+        never_expire: whether it was seen to be kept for ever.
+    """
+
+    value: str
+    updated_at: datetime | None = None
+    expires_at: datetime | None = None
+    never_expire: bool = False
+
+    def is_like(self, other: Row) -> bool:
+        """Say whether the two are the same row, as far as both are known."""
+        if None in {self.updated_at, other.updated_at}:
+            return self.value == other.value
+        return self == other
+
+
 @dataclass(frozen=True, slots=True)
 class Lifetime:
     """A row from the step that brought it to the step that changed or took it.
@@ -51,7 +75,7 @@ class Lifetime:
         last: the index of the column that ended it, or ``None`` where it is there at the end.
     """
 
-    row: StoredRow
+    row: Row
     first: int
     last: int | None
 
@@ -65,25 +89,35 @@ class LaneHistory:
         expected: the rows that had to be there.
         actual: those that were; ``None`` where nobody could look.
         marks: the index of a column, and what it did.
+        seen_at_the_end: whether somebody looked after the last step.
     """
 
     lane: Lane
     expected: tuple[Lifetime, ...]
     actual: tuple[Lifetime, ...] | None
     marks: tuple[tuple[int, Action], ...]
+    seen_at_the_end: bool
 
     @property
-    def at_the_end(self) -> tuple[StoredRow | None, StoredRow | None]:
+    def at_the_end(self) -> tuple[Row | None, Row | None]:
         """What had to be there at the end, and what was."""
         return _last(self.expected), _last(self.actual or ())
 
     @property
     def parted(self) -> bool:
         """Whether the two sides hold different rows at the end."""
-        if self.actual is None:
-            return False
         expected, actual = self.at_the_end
-        return _content(expected) != _content(actual)
+        if not self.seen_at_the_end:
+            return False
+        if expected is None or actual is None:
+            return expected is not actual
+        return not expected.is_like(actual)
+
+    @property
+    def updates_differ(self) -> bool:
+        """Whether both sides hold a row at the end that was not written at the same instant."""
+        expected, actual = (None if row is None else row.updated_at for row in self.at_the_end)
+        return expected is not None and actual is not None and expected != actual
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +150,7 @@ def history(trace: Trace, *, answers_differ: bool = False) -> History:
     for rows in (*expected, *actual):
         lanes |= dict.fromkeys(rows or ())
     lanes |= dict.fromkeys(_scopes_without_keys(trace, finder, tuple(lanes)))
-    looked = all(rows is not None for rows in actual)
+    looked = any(rows is not None for rows in actual)
     return History(
         columns=tuple(_columns(trace)),
         lanes=tuple(
@@ -125,6 +159,7 @@ def history(trace: Trace, *, answers_differ: bool = False) -> History:
                 expected=_lifetimes(lane, expected),
                 actual=_lifetimes(lane, actual) if looked else None,
                 marks=tuple(_marks(trace, finder, lane)),
+                seen_at_the_end=actual[-1] is not None,
             )
             for lane in lanes
         ),
@@ -132,13 +167,32 @@ def history(trace: Trace, *, answers_differ: bool = False) -> History:
     )
 
 
-_Rows = dict[Lane, StoredRow] | None
+_Rows: TypeAlias = dict[Lane, Row] | None
 
 
 def _rows(finder: LanesOfTrace, observation: Observation | None) -> _Rows:
-    if observation is None or observation.stored is None:
+    if observation is None:
         return None
-    return {finder.lane(row.scope, row.key): row for row in observation.stored}
+    if observation.stored is not None:
+        return {
+            finder.lane(row.scope, row.key): Row(
+                row.value, row.updated_at, row.expires_at, row.never_expire
+            )
+            for row in observation.stored
+        }
+    if observation.read is None:
+        return None
+    return {
+        finder.lane(reading.scope, reading.key): Row(_read(reading.answer))
+        for reading in observation.read
+        if reading.answer != Value(None)
+    }
+
+
+def _read(answer: Answer) -> str:
+    if isinstance(answer, Value):
+        return str(answer.value)
+    return answer_in_words(answer)
 
 
 def _met(trace: Trace, finder: LanesOfTrace) -> Iterator[Lane]:
@@ -177,10 +231,11 @@ def _columns(trace: Trace) -> Iterator[Column]:
 
 def _lifetimes(lane: Lane, states: Sequence[_Rows]) -> tuple[Lifetime, ...]:
     found: list[Lifetime] = []
-    there: StoredRow | None = None
+    there: Row | None = None
     first = 0
     for index, rows in enumerate(states):
-        row = (rows or {}).get(lane)
+        # Where nobody looked, what was seen last is shown on.
+        row = there if rows is None else rows.get(lane)
         if row == there:
             continue
         if there is not None:
@@ -191,9 +246,5 @@ def _lifetimes(lane: Lane, states: Sequence[_Rows]) -> tuple[Lifetime, ...]:
     return tuple(found)
 
 
-def _content(row: StoredRow | None) -> tuple[object, ...] | None:
-    return None if row is None else (row.value, row.updated_at, row.expires_at, row.never_expire)
-
-
-def _last(lifetimes: Sequence[Lifetime]) -> StoredRow | None:
+def _last(lifetimes: Sequence[Lifetime]) -> Row | None:
     return lifetimes[-1].row if lifetimes and lifetimes[-1].last is None else None

@@ -18,8 +18,8 @@ from state_store_conformance.reports.timelines.history import (
     History,
     LaneHistory,
     Lifetime,
+    Row,
 )
-from state_store_spec.answers import StoredRow
 
 # Left of the columns stands which side a bar is of; right of them is what is there at the end.
 _GUTTER: Final = 62
@@ -205,9 +205,7 @@ class _Layout:
         self, lifetimes: tuple[Lifetime, ...], y: float, side: str, lane: LaneHistory
     ) -> Iterator[Bar]:
         for lifetime in lifetimes:
-            x, end = self._center(lifetime.first), self._right - _PADDING
-            if lifetime.last is not None:
-                end = self._center(lifetime.last)
+            x, end = self._center(lifetime.first), self._end(lifetime)
             wrong = side == "actual" and lifetime.last is None and lane.parted
             told = self._in_words(lifetime.row, lane)
             yield Bar(
@@ -218,6 +216,15 @@ class _Layout:
                 title=f"{side}: {told[0]}",
                 look="wrong" if wrong else side,
             )
+
+    def _end(self, lifetime: Lifetime) -> float:
+        """Give where a row ends: at its expiry where time alone ended it."""
+        if lifetime.last is None:
+            return self._right - _PADDING
+        expiry, border = self._expiry(lifetime), self._left(lifetime.last)
+        if self._told.columns[lifetime.last].kind == "time" and expiry is not None:
+            return min(max(expiry, border), border + self._column)
+        return self._center(lifetime.last)
 
     def _absent(self, lane: LaneHistory, y: float) -> Iterator[Bar]:
         if not lane.parted:
@@ -265,7 +272,7 @@ class _Layout:
         place = self._place(lifetime.row.expires_at - self._start)
         return None if place is None else max(place, self._center(lifetime.first))
 
-    def _in_words(self, row: StoredRow, lane: LaneHistory) -> list[str]:
+    def _in_words(self, row: Row, lane: LaneHistory) -> list[str]:
         """Give the row in words, shorter and shorter."""
         value = legible(row.value) or "''"
         notes: list[str] = []
@@ -273,8 +280,7 @@ class _Layout:
             notes.append(f"expires {self._since_start(row.expires_at)}")
         if row.never_expire:
             notes.append("never expires")
-        expected, actual = lane.at_the_end
-        if expected and actual and expected.updated_at != actual.updated_at:
+        if lane.updates_differ and row.updated_at is not None:
             notes.append(f"updated {self._since_start(row.updated_at)}")
         return [" · ".join([value, *notes]), " · ".join(notes) or value, value]
 
