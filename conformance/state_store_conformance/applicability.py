@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final, Literal, TypeAlias, get_args
 
 from state_store_conformance.target import (
@@ -122,6 +122,35 @@ OBSTACLES: Final[Mapping[str, str]] = {
     "outside-traces": "shown by tests of its own",
 }
 """Why a clause is not asked of a target, in a few words."""
+
+
+def obstacles(
+    law: Iterable[Clause],
+    capabilities: frozenset[str],
+    hosted: frozenset[str] = frozenset(),
+    inspected: Container[str] = (),
+) -> dict[str, str]:
+    """Say why clauses cannot be asked of a target, by their ids.
+
+    Args:
+        law: the clauses.
+        capabilities: what the target offers.
+        hosted: what is offered by the server that stands behind a worker-side backend.
+        inspected: ids of clauses that are judged by looking at the backend, and need no trace.
+    """
+    found = {
+        clause.id: obstacle(clause, asked_with(clause, capabilities, hosted))
+        for clause in law
+        if clause.id not in inspected
+    }
+    return {clause: why[1] for clause, why in found.items() if why is not None}
+
+
+def asked_with(
+    clause: Clause, capabilities: frozenset[str], hosted: frozenset[str]
+) -> frozenset[str]:
+    """Give the capabilities that count for a clause: those of the hooks are asked of the host."""
+    return hosted if hosted and WORKER_SIDE in clause.needs else capabilities
 
 
 def obstacle(clause: Clause, capabilities: frozenset[str]) -> tuple[Obstacle, str] | None:

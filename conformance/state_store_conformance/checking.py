@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from state_store_conformance.applicability import obstacles
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.deviations.entries import Deviations
 from state_store_conformance.deviations.matching import KnownDeviation, known_deviations
@@ -100,15 +101,16 @@ def check(
     with WatchedTarget(target, profile, options.call_timeout_seconds) as watched:
         watched.give_up_at = budget.gives_up_at
         facts = watched.target
-        known = known_deviations(options.deviations, law, facts.capabilities)
+        hosted = facts.hosted.capabilities if facts.hosted is not None else frozenset[str]()
+        inspected = {found.clause: found.complaint for found in facts.inspected}
+        known = known_deviations(
+            options.deviations, law, obstacles(law, facts.capabilities, hosted, inspected)
+        )
         on_deviations(known)
         bench = Bench(watched, budget, progress)
-        bench.findings.inspected.update(
-            (found.clause, found.complaint) for found in facts.inspected
-        )
+        bench.findings.inspected.update(inspected)
         _run_tiers(bench, watched, tiers)
     findings = bench.findings
-    hosted = facts.hosted.capabilities if facts.hosted is not None else frozenset[str]()
     reports = with_known_deviations(
         clause_reports(law, findings, facts.capabilities, hosted), known, began_at.date()
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -27,14 +26,9 @@ from state_store_conformance.reports.sentences import (
     origin,
     password_hint,
 )
+from state_store_conformance.reports.steps import beside_the_answer, legend, steps_in_words
 from state_store_conformance.universe_wording import universe_in_words
-from state_store_conformance.wording import (
-    observation_in_words,
-    operation_in_words,
-    text_in_words,
-)
-from state_store_spec.answers import Raised, Refused
-from state_store_spec.trace import Step, Trace
+from state_store_spec.trace import Trace
 
 _STYLES: Final = {
     "PASS": "green",
@@ -102,22 +96,18 @@ def trace_table(
     table.add_column(headings[0], ratio=2, overflow="fold")
     if observed:
         table.add_column(headings[1], ratio=2, overflow="fold")
-    for number, step in enumerate(trace.steps, start=1):
-        expected, actual = _observations(step)
-        row = [str(number), operation_in_words(step.operation), expected, actual]
+    for number, step in enumerate(steps_in_words(trace), start=1):
+        row = [str(number), *step]
         table.add_row(*(Text(cell) for cell in (row if observed else row[:-1])))
-    found = list(differences)
-    if found:
-        table.add_section()
-    for difference in found:
-        if not difference.subject.startswith("answer"):
-            table.add_row(
-                Text("!", style="bold red"),
-                Text(difference.subject, style="red"),
-                Text(difference.expected),
-                Text(difference.actual, style="red"),
-            )
-    return Group(table, *_legend(trace))
+    for difference in beside_the_answer(tuple(differences)):
+        table.add_row(
+            Text("!", style="bold red"),
+            Text(difference.subject, style="red"),
+            Text(difference.expected),
+            Text(difference.actual, style="red"),
+        )
+    blank = [Text()] if trace.naming else []
+    return Group(table, *blank, *(Text(line, style="dim") for line in legend(trace)))
 
 
 def verdict_text(verdict: str) -> Text:
@@ -216,33 +206,3 @@ def _closing(report: Report) -> RenderableType:
         Text.assemble((headline(report), _STYLES[report.verdict]), f": {report.reason}."),
         Text(f"{counts(report)}. {effort(report)}."),
     )
-
-
-def _observations(step: Step) -> tuple[str, str]:
-    expected, actual = step.expect, step.actual
-    shown_expected = "" if expected is None else observation_in_words(expected)
-    if actual is None:
-        return shown_expected, ""
-    if (
-        expected is not None
-        and isinstance(expected.answer, Refused)
-        and isinstance(actual.answer, Raised)
-    ):
-        # The message of an error that had to come is of no interest.
-        actual = replace(actual, answer=replace(actual.answer, message=""))
-    return shown_expected, observation_in_words(actual)
-
-
-def _legend(trace: Trace) -> Iterator[RenderableType]:
-    if trace.naming:
-        yield Text()
-    for symbol, text in trace.naming.items():
-        yield Text(f"{symbol} is {text_in_words(text)}", style="dim")
-    settings = trace.settings
-    shown = f"default_retention_days = {settings.default_retention_days}"
-    if settings.state_cleanup_batch_size:
-        shown += f", state_cleanup_batch_size = {settings.state_cleanup_batch_size}"
-    if settings.clear_on_success:
-        shown += ", clear_on_success = True"
-    if {"collect", "task_instance_moves"} & {step.operation.op for step in trace.steps}:
-        yield Text(f"settings at the start: {shown}", style="dim")

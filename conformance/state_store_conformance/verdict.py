@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from state_store_conformance.applicability import obstacle
+from state_store_conformance.applicability import asked_with, obstacle
 from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.inspection import CAN_BE_MADE
@@ -18,7 +18,6 @@ from state_store_conformance.report import (
     SeenDifference,
     Verdict,
 )
-from state_store_conformance.target import WORKER_SIDE
 from state_store_spec.clause import Clause
 from state_store_spec.judgment import Difference
 
@@ -46,10 +45,9 @@ def clause_reports(
         if clause not in known
     )
     asked = (
-        (clause, hosted if hosted and WORKER_SIDE in clause.needs else capabilities)
-        for clause in listed
+        _report(clause, findings, asked_with(clause, capabilities, hosted)) for clause in listed
     )
-    return (*(_report(clause, findings, offered) for clause, offered in asked), *unlisted)
+    return (*asked, *unlisted)
 
 
 def overall(reports: Iterable[ClauseReport], findings: Findings) -> tuple[Verdict, str]:

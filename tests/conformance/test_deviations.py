@@ -11,6 +11,7 @@ from typing import NoReturn
 import jsonschema
 import pytest
 
+from state_store_conformance.applicability import obstacles
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.deviations.entries import (
     Deviation,
@@ -21,7 +22,7 @@ from state_store_conformance.deviations.entries import (
 from state_store_conformance.deviations.matching import KnownDeviation, known_deviations
 from state_store_conformance.errors import UsageError
 from state_store_conformance.report import ClauseReport, Report
-from state_store_conformance.target import CAPABILITIES, COLLECTION
+from state_store_conformance.target import COLLECTION, METASTORE_CAPABILITIES, WORKER_SIDE
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_spec.clause_files import load_clauses
 from state_store_spec.trace import Trace
@@ -29,7 +30,7 @@ from tests.conformance.broken_backends import ClearsEveryMapIndex
 
 ROOT = Path(__file__).parents[2]
 LAW = load_clauses("pr-67299")
-EVERYTHING = frozenset(CAPABILITIES)
+OBSTACLES = obstacles(LAW, METASTORE_CAPABILITIES)
 WHOLE = """
 [[deviation]]
 clause = "SCOPE-4"
@@ -148,9 +149,9 @@ def test_the_published_schema_is_up_to_date_and_takes_a_file() -> None:
 
 def test_an_entry_speaks_of_the_clauses_that_its_pattern_matches() -> None:
     """A pattern leaves out what is not asked of the target and counts it."""
-    (known,) = known_deviations(listed("GC-*"), LAW, EVERYTHING)
+    (known,) = known_deviations(listed("GC-*"), LAW, OBSTACLES)
     all_of_them = [clause for clause in LAW if clause.id.startswith("GC-")]
-    asked = tuple(clause.id for clause in all_of_them if clause.testable)
+    asked = tuple(clause.id for clause in all_of_them if clause.id not in OBSTACLES)
 
     assert asked == known.clauses
     assert len(all_of_them) - len(asked) == known.not_asked > 0
@@ -171,7 +172,7 @@ def test_an_entry_speaks_of_the_clauses_that_its_pattern_matches() -> None:
 def test_an_entry_that_says_nothing_new_is_refused(entries: list[str], told: str) -> None:
     """What matches nothing, only what is not asked, or what another entry does, is a mistake."""
     with pytest.raises(UsageError) as caught:
-        known_deviations(listed(*entries), LAW, EVERYTHING)
+        known_deviations(listed(*entries), LAW, OBSTACLES)
 
     assert str(caught.value).startswith("deviations.toml: entry ")
     assert told in str(caught.value)
@@ -180,7 +181,22 @@ def test_an_entry_that_says_nothing_new_is_refused(entries: list[str], told: str
 def test_what_is_not_asked_of_this_target_cannot_be_listed() -> None:
     """Claimed away and listed as broken is a contradiction, and the error says what is missing."""
     with pytest.raises(UsageError, match="GC-1: the target does not offer that the store has a ga"):
-        known_deviations(listed("GC-1"), LAW, EVERYTHING - {COLLECTION})
+        known_deviations(listed("GC-1"), LAW, obstacles(LAW, METASTORE_CAPABILITIES - {COLLECTION}))
+
+
+def test_what_is_inspected_and_what_is_hosted_can_be_listed() -> None:
+    """A clause may be judged by a look at the backend, or behind what hosts its hooks."""
+    hooks = next(clause for clause in LAW if WORKER_SIDE in clause.needs and clause.testable)
+    entries = listed("CUSTOM-1", hooks.id)
+    found = obstacles(
+        LAW,
+        METASTORE_CAPABILITIES - {WORKER_SIDE},
+        hosted=METASTORE_CAPABILITIES,
+        inspected={"CUSTOM-1"},
+    )
+    known = known_deviations(entries, LAW, found)
+
+    assert [("CUSTOM-1",), (hooks.id,)] == [entry.clauses for entry in known]
 
 
 def test_matching_comes_before_judging() -> None:

@@ -77,6 +77,8 @@ def _file_option(form: str, told: str) -> Callable[[Callable[..., int]], Callabl
 )
 @_file_option("junit", "Write the report as JUnit XML, a test case for each clause.")
 @_file_option("markdown", "Write the report as Markdown, for the summary of a CI run.")
+@_file_option("html", "Write the report as one HTML page that loads nothing from elsewhere.")
+@_file_option("badge", "Write the verdict as an SVG badge.")
 @click.option(
     "--deviations",
     "deviations_file",
@@ -122,7 +124,7 @@ def check(  # noqa: PLR0913 - one argument for each option
       state-store check
       state-store check postgresql://me@localhost/scratch --budget 2m
       state-store check --tier examples -q
-      state-store check --seed 7 --max-traces 500 --json report.json --junit junit.xml
+      state-store check --seed 7 --max-traces 500 --json report.json --html report.html
       state-store check --deviations deviations.toml
 
     A clause passes when every moment that gives it its meaning was reached and nothing differed.

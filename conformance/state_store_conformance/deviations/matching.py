@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from state_store_conformance.applicability import obstacle
 from state_store_conformance.deviations.entries import Deviation, Deviations
 from state_store_conformance.errors import UsageError
 from state_store_spec.clause import Clause
@@ -39,12 +38,17 @@ class KnownDeviation:
 
 
 def known_deviations(
-    listed: Deviations, law: Iterable[Clause], capabilities: frozenset[str]
+    listed: Deviations, law: Iterable[Clause], obstacles: Mapping[str, str]
 ) -> tuple[KnownDeviation, ...]:
     """Give the clauses of each entry.
 
     A clause that is not asked of the target cannot be broken by it, so a pattern leaves it out,
     and an entry that speaks of no other is a mistake.
+
+    Args:
+        listed: the entries.
+        law: the clauses of the profile.
+        obstacles: why a clause is not asked of the target, by its id.
 
     Raises:
         UsageError: an entry matches nothing, or a clause is matched twice: file, entry, rule,
@@ -56,10 +60,10 @@ def known_deviations(
     mistakes: list[str] = []
     for number, entry in enumerate(listed.entries, start=1):
         matched = [clause for clause in clauses if fnmatchcase(clause.id, entry.clause)]
-        asked = tuple(clause.id for clause in matched if obstacle(clause, capabilities) is None)
+        asked = tuple(clause.id for clause in matched if clause.id not in obstacles)
         if not asked:
             mistakes.append(
-                f"{listed.place(number)}: {_nothing(entry.clause, clauses, matched, capabilities)}"
+                f"{listed.place(number)}: {_nothing(entry.clause, clauses, matched, obstacles)}"
             )
         mistakes += (
             f"{listed.place(number)}: {twice} is listed by entry {taken[twice]} already; a clause "
@@ -78,7 +82,7 @@ def known_deviations(
 
 
 def _nothing(
-    pattern: str, law: tuple[Clause, ...], matched: list[Clause], capabilities: frozenset[str]
+    pattern: str, law: tuple[Clause, ...], matched: list[Clause], obstacles: Mapping[str, str]
 ) -> str:
     if not matched:
         near = get_close_matches(pattern.upper(), [clause.id for clause in law], n=1)
@@ -87,9 +91,8 @@ def _nothing(
             "no clause of this profile matches; an entry that matches nothing would hide a slip of "
             f"the pen: correct or remove it (`state-store spec` lists the clauses).{meant}"
         )
-    found = obstacle(matched[0], capabilities)
-    reason = "" if found is None else f" ({matched[0].id}: {found[1]})"
+    first = matched[0].id
     return (
-        f"it matches only clauses that are not asked of this target{reason}; what is not asked "
-        "cannot be broken: remove it, or offer what the clause needs."
+        f"it matches only clauses that are not asked of this target ({first}: {obstacles[first]}); "
+        "what is not asked cannot be broken: remove it, or offer what the clause needs."
     )

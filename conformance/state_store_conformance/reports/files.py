@@ -15,6 +15,8 @@ FORMS: Final[Mapping[str, str]] = {
     "json": "state_store_conformance.report:dump_report",
     "junit": "state_store_conformance.reports.junit:junit_xml",
     "markdown": "state_store_conformance.reports.markdown:markdown",
+    "html": "state_store_conformance.reports.page:html",
+    "badge": "state_store_conformance.reports.badge:badge",
 }
 """What gives the text of each form; a module is imported when its form is asked for."""
 

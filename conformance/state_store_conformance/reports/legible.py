@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-_CODE: Final = re.compile(r"(?P<fence>`+)(?P<code>.+?)(?P=fence)(?!`)", re.DOTALL)
+_MARKED: Final = re.compile(
+    r"(?P<fence>`+)(?P<code>.+?)(?P=fence)(?!`)|\*\*(?P<strong>[^*]+)\*\*", re.DOTALL
+)
 
 
 def legible(text: str) -> str:
@@ -30,20 +32,23 @@ class Span(NamedTuple):
 
     Attributes:
         text: what stands there, legible.
-        code: whether it stands between backticks.
+        kind: code stands between backticks, what is strong between two pairs of asterisks.
     """
 
     text: str
-    code: bool
+    kind: Literal["plain", "code", "strong"] = "plain"
 
 
 def spans(sentence: str) -> Iterator[Span]:
-    """Give the pieces of a sentence of the law, whose code stands between backticks."""
+    """Give the pieces of a sentence of the law or of the documentation."""
     end = 0
-    for found in _CODE.finditer(sentence):
+    for found in _MARKED.finditer(sentence):
         if found.start() > end:
-            yield Span(legible(sentence[end : found.start()]), code=False)
-        yield Span(legible(found["code"]), code=True)
+            yield Span(legible(sentence[end : found.start()]))
+        if found["code"] is not None:
+            yield Span(legible(found["code"]), "code")
+        else:
+            yield Span(legible(found["strong"].replace("`", "")), "strong")
         end = found.end()
     if end < len(sentence):
-        yield Span(legible(sentence[end:]), code=False)
+        yield Span(legible(sentence[end:]))

@@ -15,6 +15,7 @@ from state_store_conformance.reports.sentences import (
     password_hint,
 )
 from state_store_conformance.reports.templating import markdown_environment
+from state_store_conformance.universe_wording import universe_in_words
 
 # Code hosts show no color of ours, so a sign stands for it.
 _MARKS: Final[dict[ClauseVerdict, str]] = {
@@ -49,6 +50,7 @@ def markdown(report: Report) -> str:
         origin=partial(origin, report=report),
         steps=steps_as_text,
         password_hint=password_hint,
+        universe_in_words=universe_in_words,
     )
 
 

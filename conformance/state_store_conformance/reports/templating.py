@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from state_store_conformance.reports.legible import legible, spans
 
@@ -21,7 +21,7 @@ _BACKTICKS: Final = re.compile(r"`+")
 
 def html_environment() -> Environment:
     """Give the templates of HTML and SVG, where every text is escaped."""
-    return _environment(autoescape=True, law=_law_as_html)
+    return _environment(autoescape=True, law=_law_as_html, sentence=_as_sentence, px=_as_pixels)
 
 
 def markdown_environment() -> Environment:
@@ -51,6 +51,14 @@ def _environment(*, autoescape: bool, **filters: Callable[..., str]) -> Environm
     return environment
 
 
+def _as_sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
+def _as_pixels(length: float) -> str:
+    return f"{length:.2f}".rstrip("0").rstrip(".")
+
+
 def _finalized(value: object) -> object:
     # What no HTML can hold is spelled out before it is escaped; numbers stay as they are.
     return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -73,10 +81,7 @@ def _link_as_markdown(link: str) -> str:
 
 
 def _law_as_markdown(sentence: str) -> str:
-    return "".join(
-        _code_as_markdown(span.text) if span.code else text_as_markdown(span.text)
-        for span in spans(sentence)
-    )
+    return "".join(_MARKDOWN[span.kind](span.text) for span in spans(sentence))
 
 
 def _code_as_markdown(code: str) -> str:
@@ -91,8 +96,16 @@ def _longest_run(text: str) -> int:
 
 
 def _law_as_html(sentence: str) -> Markup:
-    parts = (
-        Markup("<code>{}</code>").format(span.text) if span.code else escape(span.text)
-        for span in spans(sentence)
-    )
-    return Markup("").join(parts)
+    return Markup("").join(_HTML[span.kind].format(span.text) for span in spans(sentence))
+
+
+_MARKDOWN: Final[dict[str, Callable[[str], str]]] = {
+    "plain": text_as_markdown,
+    "code": _code_as_markdown,
+    "strong": lambda text: f"**{text_as_markdown(text)}**",
+}
+_HTML: Final[dict[str, Markup]] = {
+    "plain": Markup("{}"),
+    "code": Markup("<code>{}</code>"),
+    "strong": Markup("<strong>{}</strong>"),
+}

@@ -17,6 +17,8 @@ BEGINNINGS = {
     "json": '{\n "format": "state-store-report/1"',
     "junit": '<?xml version="1.0" encoding="utf-8"?>',
     "markdown": "# ❔ INCONCLUSIVE",
+    "html": "<!doctype html>",
+    "badge": "<svg xmlns=",
 }
 
 

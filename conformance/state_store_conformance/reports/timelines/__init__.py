@@ -1,0 +1,1 @@
+"""Timelines of counterexamples: read off a trace, laid out, and drawn as SVG."""

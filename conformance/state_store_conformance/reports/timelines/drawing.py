@@ -1,0 +1,69 @@
+"""Timelines as SVG: one for wide pages, one for narrow ones."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from state_store_conformance.report import Counterexample
+from state_store_conformance.reports.templating import html_environment
+from state_store_conformance.reports.timelines.history import history
+from state_store_conformance.reports.timelines.layout import laid_out
+
+_GLYPHS: Final = {
+    "write": "written",
+    "read": "read",
+    "delete": "deleted",
+    "clear": "cleared",
+    "lose": "object lost",
+    "expiry": "expires",
+}
+_SWATCHES: Final = {
+    "time": "time passes",
+    "collection": "collection",
+    "expected": "expected",
+    "actual": "actual",
+    "wrong": "not as expected",
+    "wrong-answer": "not as expected",
+    "missing": "missing",
+}
+_WIDTHS: Final = {"wide": 880, "narrow": 308}
+
+
+class Timeline(NamedTuple):
+    """The drawings of a counterexample, and the signs that they use.
+
+    Attributes:
+        drawings: the style sheet of the page shows the one that fits.
+        glyphs: names of shapes, each with what it means.
+        swatches: names of colors, each with what it means.
+    """
+
+    drawings: Markup
+    glyphs: dict[str, str]
+    swatches: dict[str, str]
+
+
+def timeline(found: Counterexample) -> Timeline:
+    """Draw a counterexample."""
+    template = html_environment().get_template("timeline.svg.jinja")
+    answers_differ = any(
+        difference.subject.startswith("answer") for difference in found.differences
+    )
+    told = history(found.trace, answers_differ=answers_differ)
+    steps = len(told.columns)
+    label = f"Timeline of {steps} steps over {len(told.lanes)} keys; the table says it in words."
+    laid = {size: laid_out(told, found.trace.start, width) for size, width in _WIDTHS.items()}
+    drawn = (
+        template.render(size=size, label=label, drawing=drawing) for size, drawing in laid.items()
+    )
+    looks = {glyph.look for lane in laid["wide"].lanes for glyph in lane.glyphs}
+    looks |= {bar.look for lane in laid["wide"].lanes for bar in lane.bars}
+    looks |= {column.kind for column in told.columns}
+    return Timeline(
+        # The template escapes what it is given.
+        drawings=Markup("").join(map(Markup, drawn)),
+        glyphs={name: words for name, words in _GLYPHS.items() if name in looks},
+        swatches={name: words for name, words in _SWATCHES.items() if name in looks},
+    )
