@@ -19,6 +19,7 @@ _REFERENCE: Final = "state_store_reference.commands"
 _COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "check": (f"{_HERE}.check", "check", "Judge a target, clause by clause."),
     "replay": (f"{_HERE}.replay", "replay", "Run one trace again, step by step."),
+    "golden": (f"{_HERE}.golden", "golden", "Write golden traces, or run them on a target."),
     "explain": (f"{_HERE}.explain", "explain", "Show a clause, its source and its examples."),
     "spec": (f"{_HERE}.spec", "spec", "List the clauses of a profile."),
     "targets": (f"{_HERE}.targets", "targets", "List what can be judged."),

@@ -255,17 +255,17 @@ FAMILIES: Final = (
         _retention(4, _LONGER, keys=2, transitions=125_424, highest=2),
     ),
     (
-        _places(1, scopes=2, dag_runs=1, keys=1, transitions=0),
-        _places(2, scopes=3, dag_runs=2, keys=2, transitions=0),
-        _places(3, scopes=5, dag_runs=3, keys=2, transitions=0),
+        _places(1, scopes=2, dag_runs=1, keys=1, transitions=358),
+        _places(2, scopes=3, dag_runs=2, keys=2, transitions=6_756),
+        _places(3, scopes=5, dag_runs=3, keys=2, transitions=65_064),
     ),
     (
-        _assets(1, assets=2, scopes=3, transitions=0),
-        _assets(2, assets=3, scopes=6, transitions=0),
+        _assets(1, assets=2, scopes=3, transitions=2_864),
+        _assets(2, assets=3, scopes=6, transitions=29_400),
     ),
-    (_calls(1, scopes=1, transitions=0), _calls(2, scopes=2, transitions=0)),
-    (_success(1, scopes=1, transitions=0), _success(2, scopes=2, transitions=0)),
-    (_worker_side(1, scopes=1, transitions=0), _worker_side(2, scopes=2, transitions=0)),
+    (_calls(1, scopes=1, transitions=459), _calls(2, scopes=2, transitions=9_853)),
+    (_success(1, scopes=1, transitions=600), _success(2, scopes=2, transitions=18_606)),
+    (_worker_side(1, scopes=1, transitions=474), _worker_side(2, scopes=2, transitions=14_118)),
 )
 """The families; in each the universes grow."""
 
