@@ -129,6 +129,7 @@ LACKS: Final[Mapping[Need, str]] = {
     "accessors": "is called through no accessors",
     "task-instances": "has no task instances beside it",
     "collection": "is not collected by Airflow",
+    "orphan-sweep": "sweeps no orphans with its collection",
     "referential": "knows no dag runs and assets",
     "sessions": "takes no session of its caller",
     "stored-rows": "shows its rows through get only",
@@ -140,6 +141,7 @@ LACKS: Final[Mapping[Need, str]] = {
     "keeps-expired-rows": "claims an expiry of its own",
     "durable": "claims no durability",
     "unicode-keys": "claims no keys beyond ASCII",
+    "exact-limits": "may hold more than it has to",
     "own-limits": "claims no limits of its own",
 }
 """What a target lacks that does not offer what is needed, the most telling first."""

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from state_store_conformance.budget import parse_duration
 from state_store_conformance.checking import CheckOptions, check, save_counterexamples
+from state_store_conformance.deviations.entries import Deviations, read_deviations
 from state_store_conformance.errors import UsageError
 from state_store_conformance.replaying import replay_words
 from state_store_conformance.report import Report
 from state_store_conformance.targets.claimed import read_claims
-from state_store_conformance.targets.custom_backend import CustomBackend
+from state_store_conformance.targets.finding import custom_backend
 from state_store_conformance.tiers import TIERS
 from state_store_spec.claims import Claims, claims_from
 from state_store_spec.profiles import DEFAULT_PROFILE
@@ -29,6 +30,7 @@ def check_backend(  # noqa: PLR0913 - one argument for each option
     max_traces: int | None = None,
     tiers: Iterable[str] = tuple(TIERS),
     call_timeout: float | str = "5s",
+    deviations: Deviations | Path | None = None,
     save_traces: Path | None = None,
 ) -> Report:
     """Judge a backend, clause by clause.
@@ -48,6 +50,7 @@ def check_backend(  # noqa: PLR0913 - one argument for each option
         max_traces: end after so many traces, however much time is left.
         tiers: where traces come from, out of :data:`state_store_conformance.tiers.TIERS`.
         call_timeout: how long one call may take before it counts as one that hangs.
+        deviations: the clauses that it is known to break: entries, or a TOML file.
         save_traces: the folder that counterexamples are saved to; by default they are not.
 
     Returns:
@@ -60,8 +63,8 @@ def check_backend(  # noqa: PLR0913 - one argument for each option
         UnknownProfileError: no profile has that name.
     """
     name, importable = name_of(factory)
-    timeout = seconds(call_timeout)
-    target = CustomBackend(lambda: factory, name, stated_claims(claims))
+    timeout = patience(call_timeout)
+    target = custom_backend(lambda: factory, name, stated_claims(claims))
     options = CheckOptions(
         profile=profile,
         budget_seconds=seconds(budget),
@@ -69,6 +72,7 @@ def check_backend(  # noqa: PLR0913 - one argument for each option
         seed=seed,
         call_timeout_seconds=timeout,
         tiers=_tiers(tiers),
+        deviations=stated_deviations(deviations),
     )
     report = check(target, options)
     if save_traces is None:
@@ -93,6 +97,17 @@ def stated_claims(claims: Claims | Mapping[str, object] | Path | None) -> Claims
     return read_claims(claims) if isinstance(claims, Path) else claims_from(claims)
 
 
+def stated_deviations(deviations: Deviations | Path | None) -> Deviations:
+    """Give the known deviations, in whatever form they are stated.
+
+    Raises:
+        UsageError: the file cannot be read, or is malformed.
+    """
+    if deviations is None:
+        return Deviations()
+    return read_deviations(deviations) if isinstance(deviations, Path) else deviations
+
+
 def seconds(duration: float | str) -> float:
     """Give the seconds of a duration such as ``"10s"``, or of a number of seconds.
 
@@ -104,6 +119,18 @@ def seconds(duration: float | str) -> float:
     if isinstance(duration, bool) or not duration >= 0:
         raise UsageError(f"{duration!r} is no duration. Give seconds, or a text such as '10s'.")
     return float(duration)
+
+
+def patience(duration: float | str) -> float:
+    """Give the seconds that one call may take.
+
+    Raises:
+        UsageError: it is no duration, or none in which a call could come back.
+    """
+    found = seconds(duration)
+    if not found:
+        raise UsageError(f"call_timeout = {duration!r}: no call takes no time. Give '5s', or more.")
+    return found
 
 
 def name_of(factory: object) -> tuple[str, bool]:

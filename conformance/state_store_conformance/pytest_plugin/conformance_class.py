@@ -21,7 +21,7 @@ from state_store_conformance.pytest_plugin.judging import (
 from state_store_conformance.pytest_plugin.options import check_options, shown_path
 from state_store_conformance.pytest_plugin.pinned_traces import Pinned, traces_of_class
 from state_store_conformance.pytest_plugin.sharing import Judgment, judgments_of
-from state_store_conformance.targets.custom_backend import CustomBackend
+from state_store_conformance.targets.finding import custom_backend
 from state_store_spec.claims import Claims
 from state_store_spec.clause_files import load_clauses
 from state_store_spec.errors import StateStoreError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from state_store_conformance.checking import CheckOptions
     from state_store_conformance.report import ClauseReport, Report
     from state_store_conformance.side_by_side import Run
+    from state_store_conformance.target import Target
 
 
 class BackendConformance:
@@ -51,6 +52,8 @@ class BackendConformance:
         seed: of the random traces.
         profile: the name of the law.
         call_timeout: how long one call may take before it counts as one that hangs.
+        max_traces: end after so many traces, however much time is left.
+        deviations: a TOML file beside the module, with the clauses that it is known to break.
         traces: a folder of trace files beside the module, each of which becomes a test; by default
             ``state_store_traces``, if it is there.
     """
@@ -62,6 +65,8 @@ class BackendConformance:
     seed: ClassVar[int | None] = None
     profile: ClassVar[str | None] = None
     call_timeout: ClassVar[str | float | None] = None
+    max_traces: ClassVar[int | None] = None
+    deviations: ClassVar[Path | str | None] = None
     traces: ClassVar[Path | str | None] = None
 
     def make_backend(self, *fixtures: Any, **named_fixtures: Any) -> object:  # noqa: ANN401
@@ -117,10 +122,12 @@ class BackendConformance:
         """Make a test of each clause, and of each pinned trace."""
         if "state_store_clause" in metafunc.fixturenames:
             try:
-                options = check_options(metafunc.config, type(self))
+                folder = metafunc.definition.path.parent
+                options = check_options(metafunc.config, type(self), folder)
                 ids = [clause.id for clause in load_clauses(options.profile)]
             except StateStoreError as error:
-                raise pytest.UsageError(f"{type(self).__qualname__}: {error}") from error
+                told = f"{type(self).__qualname__}: {error}"
+                raise pytest.Collector.CollectError(told) from error
             metafunc.parametrize("state_store_clause", ids, ids=ids, indirect=True)
         if "state_store_run" in metafunc.fixturenames:
             collector = metafunc.definition.getparent(pytest.Class)
@@ -142,7 +149,7 @@ def _judge(request: pytest.FixtureRequest) -> Judgment:
     return judge(request.config, target, options, partial(_words, request))
 
 
-def _judged(request: pytest.FixtureRequest) -> tuple[CustomBackend, CheckOptions]:
+def _judged(request: pytest.FixtureRequest) -> tuple[Target, CheckOptions]:
     """Give the backend as a target, and how it is judged.
 
     Raises:
@@ -158,8 +165,8 @@ def _judged(request: pytest.FixtureRequest) -> tuple[CustomBackend, CheckOptions
     factory = partial(make, **fixtures)
     name = _class_of(request).nodeid
     return (
-        CustomBackend(lambda: factory, name, stated_claims(claims)),
-        check_options(request.config, type(instance)),
+        custom_backend(lambda: factory, name, stated_claims(claims)),
+        check_options(request.config, type(instance), request.path.parent),
     )
 
 

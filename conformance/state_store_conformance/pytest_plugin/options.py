@@ -31,6 +31,8 @@ OPTIONS: Final = (
     Option("profile", "PROFILE", "the law to judge by (pr-67299)"),
     Option("claims", "FILE", "a TOML file with what the target claims (what its class says)"),
     Option("call-timeout", "DURATION", "how long one call may take before it hangs (5s)"),
+    Option("max-traces", "N", "end after N traces, however much time is left"),
+    Option("deviations", "FILE", "a TOML file with the clauses that the target is known to break"),
     Option("traces", "PATH", "a folder of trace files, or one; each becomes a test"),
     Option("save-traces", "DIR", "where counterexamples are saved (.state-store/traces)"),
 )
@@ -104,42 +106,58 @@ def shown_path(config: pytest.Config, path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def check_options(config: pytest.Config, of_class: object = None) -> CheckOptions:
+def check_options(
+    config: pytest.Config, of_class: object = None, folder: Path | None = None
+) -> CheckOptions:
     """Give how to judge.
 
     Args:
         config: of the session.
         of_class: may have attributes that are named like the options.
+        folder: the one that files named by the class lie in.
 
     Raises:
         UsageError: an option says what cannot be done.
     """
-    from state_store_conformance.backend_checking import seconds  # noqa: PLC0415
+    from state_store_conformance.backend_checking import (  # noqa: PLC0415
+        patience,
+        seconds,
+        stated_deviations,
+    )
     from state_store_conformance.checking import CheckOptions  # noqa: PLC0415
     from state_store_conformance.errors import UsageError  # noqa: PLC0415
 
     def option(name: str) -> object:
         return chosen(config, name, getattr(of_class, name.replace("-", "_"), None))
 
-    def duration(name: str, default: float) -> float:
+    def number(name: str) -> int | None:
+        value = option(name)
+        try:
+            return None if value is None else int(str(value))
+        except ValueError as error:
+            raise UsageError(f"{name} = {value!r} is no whole number.") from error
+
+    def duration(name: str, default: float) -> float | str:
         value = option(name)
         if value is None:
             return default
         if not isinstance(value, str | int | float):
             raise UsageError(f"{name} = {value!r} is no duration. Give a text such as '10s'.")
-        return seconds(value)
+        return value
 
+    own = getattr(of_class, "deviations", None)
+    if own is None or folder is None or option_given(config, "deviations") is not None:
+        deviations = chosen_path(config, "deviations")
+    else:
+        deviations = folder / own
     usual = CheckOptions()
-    seed = option("seed")
-    try:
-        number = usual.seed if seed is None else int(str(seed))
-    except ValueError as error:
-        raise UsageError(f"seed = {seed!r} is no whole number.") from error
     return CheckOptions(
         profile=str(option("profile") or usual.profile),
-        budget_seconds=duration("budget", usual.budget_seconds),
-        seed=number,
-        call_timeout_seconds=duration("call-timeout", usual.call_timeout_seconds),
+        budget_seconds=seconds(duration("budget", usual.budget_seconds)),
+        max_traces=number("max-traces"),
+        seed=number("seed") or usual.seed,
+        call_timeout_seconds=patience(duration("call-timeout", usual.call_timeout_seconds)),
+        deviations=stated_deviations(deviations),
     )
 
 

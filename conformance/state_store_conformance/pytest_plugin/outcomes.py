@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import pytest
 from rich.console import Console
 
+from state_store_conformance.reports.sentences import headline
 from state_store_conformance.terminal import print_counterexample, trace_table
 from state_store_conformance.verdict import seen
 from state_store_spec.clause_files import load_clauses
@@ -47,6 +48,8 @@ def settle(clause: ClauseReport, report: Report) -> None:
     """Give the test of a clause its outcome."""
     if clause.verdict == "NOT APPLICABLE":
         pytest.skip(clause.reason)
+    if clause.verdict == "KNOWN DEVIATION":
+        pytest.xfail(clause.reason)
     if clause.verdict == "INCONCLUSIVE":
         _inconclusive(clause, report)
     if clause.verdict == "FAIL":
@@ -56,7 +59,7 @@ def settle(clause: ClauseReport, report: Report) -> None:
 def settle_whole(report: Report) -> None:
     """Give the test of the whole its outcome."""
     if report.verdict != "PASS":
-        _fail(f"{report.verdict}: {report.reason}.")
+        _fail(f"{headline(report)}: {report.reason}.")
 
 
 def settle_trace(run: Run, words: str) -> None:

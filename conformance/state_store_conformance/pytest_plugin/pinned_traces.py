@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from state_store_conformance.pytest_plugin.options import chosen_path
+from state_store_conformance.errors import UsageError
+from state_store_conformance.pytest_plugin.options import chosen_path, option_given
 
 FOLDER: Final = "state_store_traces"
 """The folder beside a module of tests whose traces are run on each backend of the module."""
@@ -34,16 +35,20 @@ def traces_of_class(collector: pytest.Class) -> list[Path]:
     """Give the traces of a test class: those the session names, its own, or those beside it.
 
     Raises:
-        pytest.UsageError: what is named does not exist.
+        pytest.Collector.CollectError: what is named does not exist.
     """
+    folder = collector.path.parent
     own = getattr(collector.obj, "traces", None)
     named = chosen_path(collector.config, "traces")
-    if own is not None and collector.config.getoption("state_store_traces") is None:
-        return trace_files(collector.path.parent / own)
-    if named is not None:
+    if own is not None and option_given(collector.config, "traces") is None:
+        named = folder / own
+    if named is None:
+        beside = folder / FOLDER
+        return trace_files(beside) if beside.is_dir() else []
+    try:
         return trace_files(named)
-    beside = collector.path.parent / FOLDER
-    return trace_files(beside) if beside.is_dir() else []
+    except UsageError as error:
+        raise pytest.Collector.CollectError(f"{collector.name}: {error}") from error
 
 
 def has_no_traces(collector: pytest.Class) -> bool:
@@ -55,12 +60,12 @@ def trace_files(path: Path) -> list[Path]:
     """Give the trace files of a folder, by name; a file stands for itself.
 
     Raises:
-        pytest.UsageError: there is no such file or folder.
+        UsageError: there is no such file or folder.
     """
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise pytest.UsageError(
-            f"state store: there is no folder {path} to take traces from. Make it, or name another."
+        raise UsageError(
+            f"There is no folder {path} to take traces from. Make it, or name another."
         )
     return sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)

@@ -117,11 +117,11 @@ def _read(file: Path) -> Judgment:
 
 def _in_words(report: Report) -> tuple[str, str]:
     from state_store_conformance.claims_in_words import claims_of_report  # noqa: PLC0415
+    from state_store_conformance.reports.sentences import effort, headline  # noqa: PLC0415
 
     claims = claims_of_report(report)
-    traces = sum(report.traces.values())
     return (
-        f"{report.target}: {report.verdict}: {report.reason}.",
-        f"  profile {report.profile}, seed {report.seed}, {traces:,} traces, {report.steps:,} "
-        f"steps, {report.elapsed_seconds:.1f} s" + (f"; claims: {claims}" if claims else ""),
+        f"{report.target}: {headline(report)}: {report.reason}.",
+        f"  profile {report.profile}, seed {report.seed}; {effort(report)}"
+        + (f"; claims: {claims}" if claims else ""),
     )

@@ -60,7 +60,10 @@ def items_of_target(session: pytest.Session) -> list[pytest.Item]:
     collector: TargetCollector = TargetCollector.from_parent(
         session, name=_target(session.config).name
     )
-    return list(collector.collect())
+    try:
+        return list(collector.collect())
+    except StateStoreError as error:
+        raise pytest.UsageError(f"state store: {error}") from error
 
 
 class TargetCollector(pytest.Collector):
