@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from state_store_conformance.backend_checking import check_backend
+    from state_store_conformance.errors import BrokenFixtureError, ConformanceError, UsageError
     from state_store_conformance.pytest_plugin.conformance_class import BackendConformance
     from state_store_conformance.report import (
         ClauseReport,
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BackendConformance",
+    "BrokenFixtureError",
     "ClauseReport",
+    "ConformanceError",
     "Counterexample",
     "Report",
+    "UsageError",
     "check_backend",
     "dump_report",
     "print_report",
@@ -32,6 +36,7 @@ __all__ = [
 
 _MODULES: Final = {
     "backend_checking": ("check_backend",),
+    "errors": ("BrokenFixtureError", "ConformanceError", "UsageError"),
     "pytest_plugin.conformance_class": ("BackendConformance",),
     "report": ("ClauseReport", "Counterexample", "Report", "dump_report"),
     "terminal": ("print_report",),

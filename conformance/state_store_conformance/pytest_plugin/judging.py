@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from state_store_conformance.checking import check, save_counterexamples
+from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.pytest_plugin.options import folder_to_save_to, shown_path
 from state_store_conformance.pytest_plugin.outcomes import refuse
 from state_store_conformance.pytest_plugin.sharing import Judgment
@@ -40,6 +41,8 @@ def judge(
     """
     try:
         report = check(target, options)
+    except BrokenFixtureError as error:
+        return Judgment(refusal=f"The fixture broke, not the backend: {error}")
     except StateStoreError as error:
         return Judgment(refusal=str(error))
     folder = shown_path(config, folder_to_save_to(config))
