@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.errors import InvalidArgument
 
-pytest_plugins = ["tests.server_fixtures", "tests.properties.situation_report"]
+pytest_plugins = ["pytester", "tests.server_fixtures", "tests.properties.situation_report"]
 
 # No deadline anywhere: time is frozen, and moved by days, while Hypothesis looks at the clock.
 settings.register_profile("dev", deadline=None, print_blob=True)

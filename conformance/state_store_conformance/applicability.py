@@ -20,7 +20,7 @@ from state_store_conformance.target import (
     TASK_INSTANCES,
     WORKER_SIDE,
 )
-from state_store_spec.clause import NEEDS, Clause
+from state_store_spec.clause import NEEDS, Clause, Need
 from state_store_spec.operations import (
     AccessorOperation,
     ActivateAsset,
@@ -122,6 +122,34 @@ OBSTACLES: Final[Mapping[str, str]] = {
     "outside-traces": "shown by tests of its own",
 }
 """Why a clause is not asked of a target, in a few words."""
+
+
+LACKS: Final[Mapping[Need, str]] = {
+    "worker-side": "has no worker-side backend beside it",
+    "accessors": "is called through no accessors",
+    "task-instances": "has no task instances beside it",
+    "collection": "is not collected by Airflow",
+    "orphan-sweep": "sweeps no orphans with its collection",
+    "referential": "knows no dag runs and assets",
+    "sessions": "takes no session of its caller",
+    "stored-rows": "shows its rows through get only",
+    "never-expire-flag": "stores no flag for never",
+    "never-expire-pair": "lacks the pair that writes a key which never expires",
+    "prompt-expiry": "claims no prompt expiry",
+    "own-expiry": "claims no expiry of its own",
+    "own-collection": "claims no collection of its own",
+    "keeps-expired-rows": "claims an expiry of its own",
+    "durable": "claims no durability",
+    "unicode-keys": "claims no keys beyond ASCII",
+    "exact-limits": "may hold more than it has to",
+    "own-limits": "claims no limits of its own",
+}
+"""What a target lacks that does not offer what is needed, the most telling first."""
+
+
+def lacking(clause: Clause, capabilities: frozenset[str]) -> tuple[Need, ...]:
+    """Give the needs of a clause that a target of these capabilities does not meet."""
+    return tuple(need for need in LACKS if need in clause.needs and need not in capabilities)
 
 
 def obstacles(

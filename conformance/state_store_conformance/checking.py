@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.exhaustive.shard import WHOLE, Shard
 from state_store_conformance.findings import Findings
 from state_store_conformance.inspection import CAN_BE_MADE
+from state_store_conformance.replaying import replay_words
 from state_store_conformance.report import ClauseReport, Report
 from state_store_conformance.self_check import check_fixture
 from state_store_conformance.target import Target
@@ -136,8 +137,19 @@ def check(
     )
 
 
-def save_counterexamples(report: Report, folder: Path) -> Report:
-    """Write each counterexample to a trace file; give the report that says where they are."""
+def save_counterexamples(
+    report: Report,
+    folder: Path,
+    words: Callable[[str, str], Sequence[str]] = replay_words,
+) -> Report:
+    """Write each counterexample to a trace file; give the report that says where they are.
+
+    Args:
+        report: has the counterexamples.
+        folder: is made when there is one.
+        words: give the command that runs one again, of its file and the target; none if there
+            is no command.
+    """
 
     def saved(clause: ClauseReport) -> ClauseReport:
         found = clause.counterexample
@@ -147,7 +159,7 @@ def save_counterexamples(report: Report, folder: Path) -> Report:
         file = folder / f"{_file_name(report.target)}-{clause.id}.json"
         trace = replace(found.trace, title=f"{clause.id}: {clause.title}")
         write_trace(trace, file)
-        command = shlex.join(["state-store", "replay", str(file), "--target", report.target])
+        command = shlex.join(words(str(file), report.target)) or None
         return replace(
             clause,
             counterexample=replace(found, trace=trace, file=str(file), command=command),

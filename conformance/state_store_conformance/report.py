@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter
 from state_store_conformance.applicability import Obstacle
 from state_store_conformance.deviations.entries import Deviation
 from state_store_conformance.deviations.matching import KnownDeviation
+from state_store_spec.clause import Need
 from state_store_spec.records import record
 from state_store_spec.trace import Trace
 
@@ -83,6 +84,7 @@ class ClauseReport:
         reason: why it is not a plain pass; empty for one.
         obstacle: why it is not applicable, as a category.
         deviation: the entry of the deviations file that lists it.
+        lacking: what the target does not offer that the clause needs, the most telling first.
         situations_reached: how often each of its situations was reached.
         situations_missing: those that were not reached.
         examples_passed: how many of its examples ran to their end.
@@ -99,6 +101,7 @@ class ClauseReport:
     reason: str = ""
     obstacle: Obstacle | None = None
     deviation: Deviation | None = None
+    lacking: tuple[Need, ...] = ()
     situations_reached: dict[str, Count]
     situations_missing: tuple[str, ...] = ()
     examples_passed: Count = 0

@@ -7,11 +7,13 @@ from itertools import groupby
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from state_store_conformance.applicability import OBSTACLES
+from state_store_conformance.applicability import LACKS, OBSTACLES
+from state_store_conformance.claims_in_words import claims_of_report
 from state_store_conformance.deviations.entries import Deviation
 from state_store_conformance.report import (
     ClauseReport,
@@ -39,17 +41,19 @@ _STYLES: Final = {
     "ERROR": "bold magenta",
 }
 _ID_WIDTH: Final = 11
+_OBSTACLE_WIDTH: Final = 34
 _VERDICT_WIDTH: Final = 12
 
 
-def print_report(report: Report, console: Console, verbosity: int = 0) -> None:
+def print_report(report: Report, console: Console | None = None, verbosity: int = 0) -> None:
     """Print the report.
 
     Args:
         report: what is printed.
-        console: where.
+        console: where; by default on standard output.
         verbosity: -1 for failures and the last lines only, 1 for situations and every reason.
     """
+    console = console or Console(highlight=False)
     if verbosity >= 0:
         console.print(_opening(report))
         asked = [clause for clause in report.clauses if clause.verdict != "NOT APPLICABLE"]
@@ -123,8 +127,14 @@ def _opening(report: Report) -> RenderableType:
             f"by the law of profile {report.profile}, seed {report.seed}, "
             f"budget {report.budget_seconds:g} s"
         ),
+        *_claims(report),
         Text(versions, style="dim"),
     )
+
+
+def _claims(report: Report) -> Iterator[Text]:
+    if claims := claims_of_report(report):
+        yield Text(f"claims: {claims}")
 
 
 def _clause_table(clauses: Iterable[ClauseReport], *, verbose: bool) -> RenderableType:
@@ -152,22 +162,25 @@ def _details(clause: ClauseReport, *, verbose: bool) -> Iterator[Text]:
 
 
 def _not_asked(report: Report, *, verbose: bool) -> RenderableType:
+    order = {text: number for number, text in enumerate((*OBSTACLES.values(), *LACKS.values()))}
     groups: dict[str, list[ClauseReport]] = {}
     for clause in report.clauses:
         if clause.obstacle is not None:
-            groups.setdefault(clause.obstacle, []).append(clause)
+            lacks = clause.lacking[:1]
+            told = LACKS[lacks[0]] if lacks else OBSTACLES[clause.obstacle]
+            groups.setdefault(told, []).append(clause)
     if not groups:
         return Group()
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=25)
+    table.add_column(width=_OBSTACLE_WIDTH)
     table.add_column(overflow="fold")
-    for obstacle, clauses in groups.items():
+    for told, clauses in sorted(groups.items(), key=lambda group: order[group[0]]):
         ids = Text(", ".join(clause.id for clause in clauses))
         if verbose:
             ids = Text("\n").join(
                 Text(f"{clause.id} {clause.title}: {clause.reason}") for clause in clauses
             )
-        table.add_row(Text(f"  {OBSTACLES[obstacle]}"), ids)
+        table.add_row(Padding(Text(told), (0, 0, 0, 2)), ids)
     return Group(Text(), Text("Not applicable", style="bold"), table)
 
 

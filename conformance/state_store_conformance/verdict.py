@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from state_store_conformance.applicability import asked_with, obstacle
+from state_store_conformance.applicability import asked_with, lacking, obstacle
 from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.findings import Failure, Findings
 from state_store_conformance.inspection import CAN_BE_MADE
@@ -96,6 +96,9 @@ def _report(clause: Clause, findings: Findings, capabilities: frozenset[str]) ->
         verdict=verdict,
         reason=reason,
         obstacle=None if obstructed is None else obstructed[0],
+        lacking=()
+        if obstructed is None or obstructed[0] != "not-offered"
+        else lacking(clause, capabilities),
         situations_reached=reached,
         situations_missing=missing,
         examples_passed=findings.examples[clause.id],

@@ -223,7 +223,7 @@ def test_a_trace_that_fails_again_says_so(
     """On the same broken target it is STILL FAILING, exit status 1, with the clause."""
     monkeypatch.setattr(
         "state_store_conformance.targets.finding.find_target",
-        lambda _: ReferenceMetastore(backend=DropsTheZone),
+        lambda *_: ReferenceMetastore(backend=DropsTheZone),
     )
     status, out, _ = run(capsys, "replay", saved_trace(failing))
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from state_store_conformance.commands.parameters import Duration, ShardParameter, make_console
+from state_store_conformance.commands.parameters import (
+    Duration,
+    ShardParameter,
+    call_timeout_option,
+    claims_of_file,
+    claims_option,
+    make_console,
+)
 from state_store_conformance.tiers import TIERS
 from state_store_spec.profiles import DEFAULT_PROFILE
 
@@ -61,6 +69,8 @@ def _file_option(form: str, told: str) -> Callable[[Callable[..., int]], Callabl
     multiple=True,
     help="Only these sources of traces; may be given more than once.  [default: all]",
 )
+@claims_option
+@call_timeout_option
 @click.option(
     "--shard",
     type=ShardParameter(),
@@ -106,6 +116,8 @@ def check(  # noqa: PLR0913 - one argument for each option
     seed: int,
     tiers: tuple[str, ...],
     shard: Shard,
+    claims_file: Path | None,
+    call_timeout: float,
     json_file: Path | None,
     deviations_file: Path | None,
     traces_folder: Path,
@@ -115,13 +127,17 @@ def check(  # noqa: PLR0913 - one argument for each option
 ) -> int:
     """Judge TARGET, clause by clause.
 
-    TARGET is a database URL (the reference metastore there, in tables of our own making; a
-    database whose tables hold rows is refused) or the name of a registered target. Without one,
-    it is the reference metastore on an embedded SQLite.
+    TARGET is module:attribute, a backend of your own: a class, or a function without arguments
+    that makes an instance or a context manager around one. The current directory counts, and
+    nothing that the backend's server holds is wiped. Or it is a database URL (the reference
+    metastore there, in tables of our own making; a database whose tables hold rows is refused),
+    or the name of a registered target. Without one, it is the reference metastore on an embedded
+    SQLite.
 
     \b
     Examples:
       state-store check
+      state-store check mypackage.state:MyBackend --claims claims.toml
       state-store check postgresql://me@localhost/scratch --budget 2m
       state-store check --tier examples -q
       state-store check --seed 7 --max-traces 500 --json report.json --html report.html
@@ -130,7 +146,8 @@ def check(  # noqa: PLR0913 - one argument for each option
     A clause passes when every moment that gives it its meaning was reached and nothing differed.
     Each failure comes with the shortest trace found, saved to a file, and the command that runs
     it again. A clause that is broken as the deviations file lists it does not count against the
-    target; one that is listed and holds does.
+    target; one that is listed and holds does. A backend that hangs in a call or ends its process
+    is judged as well: it runs in a child process.
 
     Exit status: 0 conforms, 1 does not conform, 2 usage or engine error, 3 inconclusive.
     """  # noqa: D301 - click reads \b as "keep these lines"
@@ -139,6 +156,7 @@ def check(  # noqa: PLR0913 - one argument for each option
         Deviations,
         read_deviations,
     )
+    from state_store_conformance.replaying import replay_words  # noqa: PLC0415
     from state_store_conformance.report import dump_report  # noqa: PLC0415
     from state_store_conformance.reports.files import (  # noqa: PLC0415
         require_writable,
@@ -156,15 +174,16 @@ def check(  # noqa: PLR0913 - one argument for each option
         budget_seconds=budget,
         max_traces=max_traces,
         seed=seed,
+        call_timeout_seconds=call_timeout,
         tiers=tiers or tuple(TIERS),
         deviations=read_deviations(deviations_file) if deviations_file else Deviations(),
         shard=shard,
     )
+    judged = find_target(target, claims_of_file(claims_file))
     with progress_bar(make_console(stderr=True), budget, quiet=quiet) as progress:
-        report = checking.check(
-            find_target(target), options, progress=progress, on_deviations=_announce
-        )
-    report = checking.save_counterexamples(report, traces_folder)
+        report = checking.check(judged, options, progress=progress, on_deviations=_announce)
+    words = partial(replay_words, claims_file=claims_file, call_timeout=call_timeout)
+    report = checking.save_counterexamples(report, traces_folder, words)
     if to_standard_output:
         click.echo(dump_report(report), nl=False)
     else:

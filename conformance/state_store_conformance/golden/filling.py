@@ -100,9 +100,7 @@ def _of_universe(name: str, profile: Profile) -> GoldenFile:
         profile=profile.name,
         subject=name,
         title=f"all {graph.size} transitions of universe {name}: {universe.title}",
-        traces=tuple(
-            _golden(with_expectations(leg.trace(graph), profile)) for leg in tour(graph)
-        ),
+        traces=tuple(_golden(with_expectations(leg.trace(graph), profile)) for leg in tour(graph)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from state_store_conformance.claims_in_words import claims_of_report
 from state_store_conformance.report import ClauseReport, ClauseVerdict, Report
 from state_store_conformance.reports.legible import legible
 from state_store_conformance.reports.plain_text import counterexample_as_text
@@ -57,11 +58,17 @@ def _add_properties(suite: ET.Element, report: Report) -> None:
         "budget_seconds": f"{report.budget_seconds:g}",
         "traces": str(sum(report.traces.values())),
         "steps": str(report.steps),
+        **_claims(report),
         **report.versions,
     }
     properties = ET.SubElement(suite, "properties")
     for name, value in facts.items():
         ET.SubElement(properties, "property", name=legible(name), value=legible(value))
+
+
+def _claims(report: Report) -> dict[str, str]:
+    claims = claims_of_report(report)
+    return {"claims": claims} if claims else {}
 
 
 def _add_case(suite: ET.Element, clause: ClauseReport, report: Report) -> None:

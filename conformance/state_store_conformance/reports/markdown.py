@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from state_store_conformance.claims_in_words import claims_of_report
 from state_store_conformance.report import ClauseReport, ClauseVerdict, Report
 from state_store_conformance.reports.plain_text import steps_as_text
 from state_store_conformance.reports.sentences import (
@@ -41,6 +42,7 @@ def markdown(report: Report) -> str:
     template = environment.get_template("report.md.jinja")
     return template.render(
         report=report,
+        claims=claims_of_report(report),
         headline=headline(report),
         counts=counts(report),
         effort=effort(report),

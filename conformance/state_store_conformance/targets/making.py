@@ -1,15 +1,21 @@
 """Making a backend: from a class or a factory to an instance, and back to nothing.
 
 What is given may be a class of a backend, a function that returns one, or one that returns a
-context manager around one, blocking or async; a coroutine function too. So set-up and tear-down
-stay with the author.
+context manager around one, blocking or async; a coroutine function, or a generator function that
+yields one, too. So set-up and tear-down stay with the author.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Any
 
 from state_store_conformance import event_loop
@@ -28,6 +34,10 @@ class Maker:
     """
 
     def __init__(self, factory: Callable[[], Any], name: str) -> None:
+        if inspect.isasyncgenfunction(factory):
+            factory = asynccontextmanager(factory)
+        elif inspect.isgeneratorfunction(factory):
+            factory = contextmanager(factory)
         self._factory = factory
         self.name = name
 
