@@ -185,9 +185,11 @@ def test_every_part_of_a_clause_is_read() -> None:
                 f"needs:\n- money\n{FENCE}\n"
             ),
             (
-                "gc.md:10: needs.0: Input should be 'accessors', 'collection', "
-                "'never-expire-flag', 'referential', 'sessions', 'stored-rows', "
-                "'task-instances', 'unicode-keys' or 'worker-side', got 'money'."
+                "gc.md:10: needs.0: Input should be 'accessors', 'collection', 'durable', "
+                "'keeps-expired-rows', 'never-expire-flag', 'never-expire-pair', "
+                "'own-collection', 'own-expiry', 'own-limits', 'prompt-expiry', 'referential', "
+                "'sessions', 'stored-rows', 'task-instances', 'unicode-keys' or 'worker-side', "
+                "got 'money'."
             ),
         ),
         (
