@@ -186,10 +186,10 @@ def test_every_part_of_a_clause_is_read() -> None:
             ),
             (
                 "gc.md:10: needs.0: Input should be 'accessors', 'collection', 'durable', "
-                "'keeps-expired-rows', 'never-expire-flag', 'never-expire-pair', 'orphan-sweep', "
-                "'own-collection', 'own-expiry', 'own-limits', 'prompt-expiry', "
-                "'referential', 'sessions', 'stored-rows', "
-                "'task-instances', 'unicode-keys' or 'worker-side', got 'money'."
+                "'exact-limits', 'keeps-expired-rows', 'never-expire-flag', 'never-expire-pair', "
+                "'orphan-sweep', 'own-collection', 'own-expiry', 'own-limits', 'prompt-expiry', "
+                "'referential', 'sessions', 'stored-rows', 'task-instances', 'unicode-keys' or "
+                "'worker-side', got 'money'."
             ),
         ),
         (

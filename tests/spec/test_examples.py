@@ -27,6 +27,7 @@ TESTABLE = [
 # What an example speaks of, and what a store must offer for it.
 NEEDS_OF_OPERATIONS = {
     "collect": "collection",
+    "reopen": "durable",
     "transaction": "sessions",
     "add_dag_run": "referential",
     "delete_dag_run": "referential",
@@ -44,6 +45,14 @@ NEEDS_OF_OPERATIONS = {
     "task_instance_moves": "task-instances",
     "configure_worker_backend": "worker-side",
     "lose_object": "worker-side",
+}
+
+# One of these is enough: a prompt store has an expiry of its own as well.
+NEEDS_OF_EXPIRY: dict[str, set[str]] = {
+    "none": set(),
+    "lazy": {"own-collection"},
+    "prompt": {"prompt-expiry", "own-expiry"},
+    "eventual": {"own-expiry"},
 }
 
 
@@ -95,6 +104,9 @@ def test_clause_names_what_its_example_takes(clause: Clause, example: Trace) -> 
     """Whoever cannot run the example can tell from the operations and needs of the clause."""
     operations = operations_of(example)
     needs = {NEEDS_OF_OPERATIONS[name] for name in operations & NEEDS_OF_OPERATIONS.keys()}
+    if example.claims.expiry == "lazy":
+        # What it collects by is a method of its own.
+        needs = {"own-collection" if need == "collection" else need for need in needs}
     universe = example.universe
     if not all(dag_run.exists for dag_run in universe.dag_runs) or any(
         asset.state != "active" for asset in universe.assets
@@ -103,4 +115,6 @@ def test_clause_names_what_its_example_takes(clause: Clause, example: Trace) -> 
 
     assert operations - set(clause.operations) == set()
     assert needs - set(clause.needs) == set()
+    own = NEEDS_OF_EXPIRY[example.claims.expiry]
+    assert not own or own & set(clause.needs)
     assert example.profile in clause.profiles

@@ -13,9 +13,10 @@ from state_store_spec.profiles import PROFILES
 from state_store_spec.structured_text import MalformedTextError, as_json
 
 OPERATIONS = (
-    "'get', 'set', 'set_never_expire', 'delete', 'clear', 'transaction', 'advance', 'collect', "
-    "'sweep_orphans', 'change_settings', 'add_dag_run', 'delete_dag_run', 'activate_asset', "
-    "'deactivate_asset', 'rename_asset', 'delete_asset', 'accessor_get', 'accessor_set', 'accessor_delete', "
+    "'get', 'set', 'set_never_expire', 'delete', 'clear', 'transaction', 'advance', 'reopen', "
+    "'collect', 'sweep_orphans', 'change_settings', 'add_dag_run', 'delete_dag_run', "
+    "'activate_asset', 'deactivate_asset', 'rename_asset', 'delete_asset', 'accessor_get', "
+    "'accessor_set', 'accessor_delete', "
     "'accessor_clear', 'task_instance_moves', 'list_keys', 'configure_worker_backend', "
     "'set_worker_clock', 'lose_object'"
 )
@@ -66,7 +67,7 @@ FIELDS = [
     Malformed("a mode that does not exist", step("op: get", "scope: {name: n}", "key: k", "mode: later"), "trace:6: steps.0.operation.get.mode: Input should be 'sync' or 'async', got 'later'."),
     Malformed("a duration that is a number", step("op: advance", "by: 5"), "trace:4: steps.0.operation.advance.by: Input should be a valid duration, got 5."),
     Malformed("a collection inside a transaction", step("op: transaction", "operations:", "- op: collect"), "trace:5: steps.0.operation.transaction.operations.0: Input tag 'collect' found using 'op' does not match any of the expected tags: 'get', 'set', 'set_never_expire', 'delete', 'clear', got {'op': 'collect'}."),
-    Malformed("an unknown answer", step("op: collect") + "  expect:\n    answer: {answer: gone}\n", "trace:5: steps.0.expect.answer: Input tag 'gone' found using 'answer' does not match any of the expected tags: 'value', 'done', 'refused', 'raised', 'collected', 'answers', 'listed', got {'answer': 'gone'}."),
+    Malformed("an unknown answer", step("op: collect") + "  expect:\n    answer: {answer: gone}\n", "trace:5: steps.0.expect.answer: Input tag 'gone' found using 'answer' does not match any of the expected tags: 'value', 'done', 'refused', 'raised', 'none', 'collected', 'answers', 'listed', got {'answer': 'gone'}."),
     Malformed("half an answer", step("op: collect") + "  expect:\n    answer: {answer: collected, expired: 1, fallback: 0}\n", "trace:5: steps.0.expect.answer.collected.orphaned: Field required."),
     Malformed("a long value is cut", f"steps: {'x' * 90}\n", f"trace:1: steps: Input should be a valid array, got '{'x' * 76}...."),
     Malformed("four mistakes are answered with three", "a: 1\nb: 2\nc: 3\nd: 4\n", "trace:1: a: Unexpected keyword argument, got 1.\ntrace:2: b: Unexpected keyword argument, got 2.\ntrace:3: c: Unexpected keyword argument, got 3."),

@@ -9,6 +9,8 @@ from typing import Any, Final, get_args
 from hypothesis import strategies as st
 
 from state_store_spec import answers, operations
+from state_store_spec.claims import NO_CLAIMS, Claims, Expiry
+from state_store_spec.limits import LEAST_KEY_CHARACTERS, LEAST_VALUE_BYTES
 from state_store_spec.naming import CodePoints, RepeatedText
 from state_store_spec.profiles import PROFILES
 from state_store_spec.profiles.language import not_said
@@ -185,8 +187,28 @@ def said(trace: Trace) -> Trace:
     return replace(trace, steps=tuple(steps))
 
 
+@st.composite
+def claims(draw: st.DrawFn) -> Claims:
+    """Draw claims that do not contradict one another, in half of the cases none at all."""
+    if draw(st.booleans()):
+        return NO_CLAIMS
+    expiry: Expiry = draw(st.sampled_from(get_args(Expiry)))
+    lag = st.floats(0, 86_400, exclude_max=True) if expiry == "prompt" else st.just(0.0)
+    return draw(
+        every_field_of(
+            Claims,
+            expiry=st.just(expiry),
+            expiry_lag_seconds=lag,
+            collect=st.just("clean" if expiry == "lazy" else None),
+            longest_key=st.integers(LEAST_KEY_CHARACTERS),
+            largest_value_bytes=st.integers(LEAST_VALUE_BYTES),
+        )
+    )
+
+
 TRACES = every_field_of(
     Trace,
+    claims=claims(),
     format=st.just("state-store-trace/1"),
     profile=st.sampled_from(sorted(PROFILES)),
     settings=every_field_of(StateStoreSettings, state_cleanup_batch_size=st.integers(0, 10**6)),

@@ -14,8 +14,10 @@ def coverage_table(files: Iterable[GoldenFile], profile: Profile) -> str:
     lines = [
         f"# What the golden traces of {profile.name} show",
         "",
-        "Written by `state-store golden fill`; a number behind a situation says how often it is "
-        "reached.",
+        (
+            "Written by `state-store golden fill`; a number behind a situation says how often it "
+            "is reached."
+        ),
         "",
         "| file | traces | steps | reaches |",
         "| --- | ---: | ---: | --- |",

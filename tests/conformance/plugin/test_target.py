@@ -67,8 +67,10 @@ def test_a_broken_backend_fails_with_a_command_for_the_shell(pytester: pytest.Py
             "A clear touches its map index: get of key *: expected *, got None",
             "“``def clear(self, scope: StateScope*",
             "Run it again:",
-            f"  state-store replay *SCOPE-4.json --target {BROKEN} --claims claims.toml "
-            "--call-timeout 4s",
+            (
+                f"  state-store replay *SCOPE-4.json --target {BROKEN} --claims claims.toml "
+                "--call-timeout 4s"
+            ),
             "DOES NOT CONFORM: it breaks SCOPE-4.",
             f"{BROKEN}: DOES NOT CONFORM: it breaks SCOPE-4.",
             "  profile *; claims: longest_key = 300",
