@@ -104,8 +104,8 @@ class FilesStateBackend(BaseStateBackend):
             try:
                 _make_folder(folder)
                 _replace(folder / _digest(key), data)
-            except FileNotFoundError:
-                # Somebody cleared the scope meanwhile: this write comes after that.
+            except (FileNotFoundError, FileExistsError):
+                # Somebody clears the scope meanwhile: this write comes after that.
                 if attempt == _ATTEMPTS - 1:
                     raise
             else:
@@ -203,10 +203,12 @@ def _replace(target: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
-        _sync_folder(target.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    # A folder that is gone by now was cleared after this write: there is nothing to write again.
+    with suppress(FileNotFoundError):
+        _sync_folder(target.parent)
 
 
 def _make_folder(folder: Path) -> None:

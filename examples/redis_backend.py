@@ -26,6 +26,9 @@ from urllib.parse import quote
 
 import redis
 from redis import asyncio as async_redis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.retry import Retry
 
 from state_store_spec import (
     AssetScope,
@@ -41,7 +44,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _GRACE: Final = timedelta(days=1)
-_TIMEOUT_SECONDS: Final = 4
+_TIMEOUT_SECONDS: Final = 1
+_OPTIONS: Final[dict[str, Any]] = {
+    "decode_responses": True,
+    "socket_timeout": _TIMEOUT_SECONDS,
+    "socket_connect_timeout": _TIMEOUT_SECONDS,
+}
+# Every call may be made twice: it says what is to be, and not what is to be changed.
+_RETRIES: Final = 2
+_BACKOFF: Final = ExponentialWithJitterBackoff(base=0.02, cap=0.2)
 
 # KEYS: the hash, and for a task the set of its map indices.
 # ARGV: field, row, map index, milliseconds that the row may need or ''.
@@ -102,7 +113,8 @@ class RedisStateBackend(BaseStateBackend):
     def __init__(self, url: str | None = None, *, prefix: str = "state_store") -> None:
         self._url = url or os.environ["STATE_STORE_REDIS_URL"]
         self._prefix = prefix
-        self._client = redis.Redis.from_url(self._url, **_OPTIONS)
+        retry = Retry(_BACKOFF, _RETRIES)
+        self._client = redis.Redis.from_url(self._url, retry=retry, **_OPTIONS)
         self._async_clients: dict[asyncio.AbstractEventLoop, _AsyncClient] = {}
 
     def get(self, scope: StateScope, key: str, *, session: Session | None = None) -> str | None:
@@ -235,19 +247,13 @@ class RedisStateBackend(BaseStateBackend):
         return [f"{self._prefix}:asset:{_asset_name(scope)}"]
 
 
-_OPTIONS: Final[dict[str, Any]] = {
-    "decode_responses": True,
-    "socket_timeout": _TIMEOUT_SECONDS,
-    "socket_connect_timeout": _TIMEOUT_SECONDS,
-}
-
-
 _AsyncClient: TypeAlias = tuple[async_redis.Redis, AsyncGenerator[async_redis.Redis]]
 
 
 async def _client_of_a_loop(url: str) -> AsyncGenerator[async_redis.Redis]:
     """Give a client, and close it when the loop ends, which is when it closes its generators."""
-    client = async_redis.Redis.from_url(url, **_OPTIONS)
+    retry = AsyncRetry(_BACKOFF, _RETRIES)
+    client = async_redis.Redis.from_url(url, retry=retry, **_OPTIONS)
     try:
         yield client
     finally:

@@ -76,6 +76,7 @@ class SQLiteStateBackend(BaseStateBackend):
 
     Raises:
         KeyError: no path is given, and the variable is not set.
+        ValueError: the path is ``:memory:``.
         sqlite3.Error: the file cannot be opened, or is no database.
     """
 
@@ -88,7 +89,12 @@ class SQLiteStateBackend(BaseStateBackend):
     }
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        self._path = Path(path or os.environ["STATE_STORE_SQLITE_PATH"]).resolve()
+        path = path or os.environ["STATE_STORE_SQLITE_PATH"]
+        if path == ":memory:":
+            raise ValueError(
+                "':memory:' is a database of its own for each call. Give the path of a file."
+            )
+        self._path = Path(path).resolve()
         with self._connection() as connection:
             # Readers and a writer do not wait for each other; the file remembers it.
             connection.execute("PRAGMA journal_mode = WAL")
