@@ -16,10 +16,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -66,7 +69,7 @@ class DynamoDBStateBackend(BaseStateBackend):
 
     Args:
         table: its name; by default the environment variable ``STATE_STORE_DYNAMODB_TABLE``.
-        endpoint_url: another address than that of AWS, for a server of one's own.
+        client: of DynamoDB; by default one that finds region and credentials as boto3 does.
 
     Raises:
         KeyError: no table is given, and the variable is not set.
@@ -79,14 +82,9 @@ class DynamoDBStateBackend(BaseStateBackend):
         "largest_value_bytes": 350_000,
     }
 
-    def __init__(self, table: str | None = None, *, endpoint_url: str | None = None) -> None:
+    def __init__(self, table: str | None = None, *, client: DynamoDBClient | None = None) -> None:
         self._table = table or os.environ["STATE_STORE_DYNAMODB_TABLE"]
-        # Sessions of boto3 must not be shared between threads; clients may be.
-        self._client: DynamoDBClient = boto3.session.Session().client(
-            "dynamodb",
-            endpoint_url=endpoint_url,
-            config=Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard"}),
-        )
+        self._client = client or new_client()
 
     def create_table(self) -> None:
         """Create the table, paid by request, with its time to live switched on."""
@@ -249,6 +247,12 @@ class DynamoDBStateBackend(BaseStateBackend):
         )
 
 
+def new_client(endpoint_url: str | None = None) -> DynamoDBClient:
+    """Give a client, which several threads may use, for AWS or for the server at an address."""
+    config = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard"})
+    return boto3.session.Session().client("dynamodb", endpoint_url=endpoint_url, config=config)
+
+
 def _place(scope: StateScope) -> str:
     """Give the partition of a scope: JSON joins the names without confusing them."""
     if isinstance(scope, TaskScope):
@@ -306,3 +310,31 @@ def _size(item: Mapping[str, Mapping[str, str]]) -> int:
         for name, attribute in item.items()
         for content in attribute.values()
     )
+
+
+def backend() -> DynamoDBStateBackend:
+    """Give a backend on ``STATE_STORE_TEST_DYNAMODB_URL``, or on a server inside the process."""
+    return DynamoDBStateBackend(_TABLE, client=_client_of_tests())
+
+
+_TABLE: Final = "state_store_check"
+
+
+@cache
+def _client_of_tests() -> DynamoDBClient:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        os.environ.setdefault(name, "of-tests")
+    client = new_client(os.environ.get("STATE_STORE_TEST_DYNAMODB_URL") or _own_server())
+    with suppress(client.exceptions.ResourceInUseException):
+        DynamoDBStateBackend(_TABLE, client=client).create_table()
+    return client
+
+
+def _own_server() -> str:
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - not needed beside a server
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    return f"http://{host}:{port}"

@@ -13,15 +13,18 @@ the new one, and a process that is killed leaves at worst a file that nobody rea
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from state_store_spec import (
@@ -254,3 +257,15 @@ def _require_storable(scope: StateScope, key: str, value: str, expires_at: datet
             f"A lone surrogate in {scope!a}, the key {key[:60]!a} or the value {value[:60]!a}: "
             "files hold bytes, and it has no form in UTF-8. Encode it, for example as base64."
         )
+
+
+def backend() -> FilesStateBackend:
+    """Give a backend on a folder that the process keeps until it ends."""
+    return FilesStateBackend(_temporary_folder())
+
+
+@cache
+def _temporary_folder() -> str:
+    folder = mkdtemp(prefix="state_store_check_")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

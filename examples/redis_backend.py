@@ -18,9 +18,8 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 from urllib.parse import quote
 
@@ -334,10 +333,7 @@ def _lifetime(expires_at: datetime | None) -> str:
 
 @contextmanager
 def backend() -> Generator[RedisStateBackend]:
-    """Give a backend on the server of the tests, with keys of its own that go at the end."""
+    """Give a backend on the server of the tests; what a judgment writes there, it clears again."""
     url = os.environ.get("STATE_STORE_TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
-    made = RedisStateBackend(url, prefix=f"state_store_check_{token_hex(8)}")
-    try:
-        yield made
-    finally:
-        made.close()
+    with closing(RedisStateBackend(url, prefix="state_store_check")) as opened:
+        yield opened

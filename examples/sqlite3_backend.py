@@ -11,13 +11,17 @@ or a fork, and to open one costs little beside a write that reaches the disk.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from state_store_spec import (
@@ -244,3 +248,15 @@ def _require_storable(scope: StateScope, key: str, value: str, expires_at: datet
             f"{value[:60]!a}: SQLite has no place for it in a text. "
             "Encode it, for example as base64."
         )
+
+
+def backend() -> SQLiteStateBackend:
+    """Give a backend on a file that the process keeps until it ends."""
+    return SQLiteStateBackend(_temporary_file())
+
+
+@cache
+def _temporary_file() -> str:
+    folder = mkdtemp(prefix="state_store_check_")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return f"{folder}/state.db"

@@ -11,7 +11,7 @@ import pytest
 import redis
 from moto.server import ThreadedMotoServer
 
-from examples.dynamodb_backend import DynamoDBStateBackend
+from examples.dynamodb_backend import DynamoDBStateBackend, new_client
 from tests.examples.store import Store
 
 
@@ -49,9 +49,10 @@ def dynamodb_store(dynamodb_url: str, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     table = f"state-{token_hex(8)}"
-    DynamoDBStateBackend(table, endpoint_url=dynamodb_url).create_table()
-    arguments = {"table": table, "endpoint_url": dynamodb_url}
-    return Store("dynamodb", "DynamoDBStateBackend", arguments)
+    DynamoDBStateBackend(table, client=new_client(dynamodb_url)).create_table()
+    # Which boto3 looks for, as it does for the credentials.
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_url)
+    return Store("dynamodb", "DynamoDBStateBackend", {"table": table})
 
 
 @pytest.fixture

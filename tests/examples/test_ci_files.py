@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from click import Command, Context
 
-from state_store_conformance.command_line import main
+from state_store_conformance.commands.check import check
 
 FILES = sorted((Path(__file__).resolve().parents[2] / "docs" / "ci").glob("*.yml"))
 
@@ -39,13 +39,6 @@ def calls(path: Path) -> list[list[str]]:
     return found
 
 
-def check_command() -> Command:
-    """Give the command that judges."""
-    command = main.get_command(Context(main), "check")
-    assert command is not None
-    return command
-
-
 def test_both_files_are_there() -> None:
     """There is one for GitHub and one for GitLab."""
     assert ["github-actions.yml", "gitlab-ci.yml"] == [path.name for path in FILES]
@@ -56,7 +49,7 @@ def test_call_is_understood(path: Path) -> None:
     """The command takes the call as it is written: its options, and what they are given."""
     [[_, subcommand, *words]] = calls(path)
 
-    context = check_command().make_context("check", words, resilient_parsing=False)
+    context = check.make_context("check", words)
 
     assert "check" == subcommand
     assert "$TARGET" == context.params["target"]
@@ -68,7 +61,7 @@ def test_all_reports_are_kept(path: Path) -> None:
     [words] = calls(path)
     written = {
         option: value
-        for option, value in zip(words, words[1:], strict=False)
+        for option, value in pairwise(words)
         if option in {"--junit", "--html", "--json", "--markdown", "--save-traces"}
     }
 
