@@ -322,8 +322,9 @@ _TABLE: Final = "state_store_check"
 
 @cache
 def _client_of_tests() -> DynamoDBClient:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
-        os.environ.setdefault(name, "of-tests")
+    os.environ.setdefault("AWS_ACCESS_KEY_ID", "somebody")
+    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "something")
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     client = new_client(os.environ.get("STATE_STORE_TEST_DYNAMODB_URL") or _own_server())
     with suppress(client.exceptions.ResourceInUseException):
         DynamoDBStateBackend(_TABLE, client=client).create_table()
