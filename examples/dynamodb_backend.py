@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -313,29 +312,19 @@ def _size(item: Mapping[str, Mapping[str, str]]) -> int:
 
 
 def backend() -> DynamoDBStateBackend:
-    """Give a backend on ``STATE_STORE_TEST_DYNAMODB_URL``, or on a server inside the process."""
-    return DynamoDBStateBackend(_TABLE, client=_client_of_tests())
-
-
-_TABLE: Final = "state_store_check"
+    """Give a backend on ``STATE_STORE_TEST_DYNAMODB_URL``, or on a DynamoDB inside the process."""
+    return DynamoDBStateBackend("state_store_check", client=_client_with_table())
 
 
 @cache
-def _client_of_tests() -> DynamoDBClient:
-    os.environ.setdefault("AWS_ACCESS_KEY_ID", "somebody")
-    os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "something")
+def _client_with_table() -> DynamoDBClient:
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
-    client = new_client(os.environ.get("STATE_STORE_TEST_DYNAMODB_URL") or _own_server())
+    endpoint_url = os.environ.get("STATE_STORE_TEST_DYNAMODB_URL")
+    if endpoint_url is None:
+        from moto import mock_aws  # noqa: PLC0415 - not needed where there is a server
+
+        mock_aws().start()
+    client = new_client(endpoint_url)
     with suppress(client.exceptions.ResourceInUseException):
-        DynamoDBStateBackend(_TABLE, client=client).create_table()
+        DynamoDBStateBackend("state_store_check", client=client).create_table()
     return client
-
-
-def _own_server() -> str:
-    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - not needed beside a server
-
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    return f"http://{host}:{port}"
