@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 _PARTITION: Final = "place"
 _SORT: Final = "map_index_and_key"
 _TIME_TO_LIVE: Final = "time_to_live"
-# The quotas of DynamoDB. That of 400 KB is a little more, and so is its way of counting.
+# Quotas of DynamoDB. It counts 1 KB as 1,024 bytes, which leaves room for what it adds to an item.
 _MOST_ITEM_BYTES: Final = 400_000
 _MOST_SORT_KEY_BYTES: Final = 1024
 _MOST_DELETES: Final = 25
