@@ -43,15 +43,21 @@ def dynamodb_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def dynamodb_store(dynamodb_url: str, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Give an empty table of DynamoDB."""
+def dynamodb_server(dynamodb_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let boto3 find credentials for the server, which it does not check, and give its URL."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    return dynamodb_url
+
+
+@pytest.fixture
+def dynamodb_store(dynamodb_server: str, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Give an empty table of DynamoDB."""
     table = f"state-{token_hex(8)}"
-    DynamoDBStateBackend(table, client=new_client(dynamodb_url)).create_table()
+    DynamoDBStateBackend(table, client=new_client(dynamodb_server)).create_table()
     # Which boto3 looks for, as it does for the credentials.
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_server)
     return Store("dynamodb", "DynamoDBStateBackend", {"table": table})
 
 
