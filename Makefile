@@ -50,7 +50,7 @@ $(RUNTIME): pyproject.toml | $(BIN)/python
 
 $(DEVELOPMENT): pyproject.toml | $(BIN)/python
 	@echo 'Installing the drivers, the test tools and the checkers ...'
-	@$(BIN)/python -m pip install -qq --editable '.[postgres,mysql,redis]' --group dev
+	@$(BIN)/python -m pip install -qq --editable '.[postgres,mysql,redis,dynamodb]' --group dev
 	@touch $(RUNTIME) $@
 
 .PHONY: setup

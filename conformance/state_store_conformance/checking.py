@@ -215,7 +215,7 @@ def _run_tiers(
             _run_each(bench, runs)
     except BrokenFixtureError as error:
         bench.findings.engine_error = error
-    except EngineError:
+    except (EngineError, BudgetSpentError):
         # What was found until then is what there is to report.
         pass
 

@@ -32,4 +32,5 @@ def _row(golden: GoldenFile, profile: Profile) -> str:
     for one in golden.traces:
         reached = run_of_oracle(one.trace, profile).situations
         shown += [f"{name} {reached[name]}" if name in reached else name for name in one.shows]
-    return f"| {golden.subject} | {len(golden.traces)} | {steps} | {', '.join(shown) or 'all states'} |"
+    reached_here = ", ".join(shown) or "all states"
+    return f"| {golden.subject} | {len(golden.traces)} | {steps} | {reached_here} |"
