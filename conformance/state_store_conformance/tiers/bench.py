@@ -139,10 +139,13 @@ class Bench:
 
     def _blame_beside(self, failure: Failure) -> None:
         """Keep the run for each clause that is broken as well: a twin of it conforms."""
+        run = failure.run
+        # What comes after the difference was never done.
+        trace = run.trace.with_operations(run.trace.operations[: len(run.moments)])
         for twin_of, blamed_on in _TWINS:
-            twin = twin_of(failure.run.trace)
+            twin = twin_of(trace)
             if twin is not None and self._run(twin).clause is None:
-                blamed = blamed_on(failure.run)
+                blamed = blamed_on(run)
                 clause = blamed.differences[0].clause
                 self.findings.failures.setdefault(clause, Failure(clause, failure.tier, blamed))
 

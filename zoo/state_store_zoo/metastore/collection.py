@@ -41,7 +41,11 @@ class FallbackOnTheInstant(Collection):
         return and_(NO_EXPLICIT_RETENTION, ROW.updated_at <= cutoff)
 
 
-@_broken(breaks=["GC-1"], because="only the fallback was written; the other rule was forgotten")
+@_broken(
+    breaks=["GC-1"],
+    beside=["GC-7"],
+    because="only the fallback was written; the other rule was forgotten",
+)
 class NeverLooksAtExpiry(Collection):
     """Rows whose expiry has passed are never taken."""
 
