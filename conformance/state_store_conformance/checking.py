@@ -183,6 +183,11 @@ def _prepared(
         )
 
         runs.append(run_situation_traces)
+    if "names" in options.tiers:
+        # The names are those of the strategies, so Hypothesis comes along.
+        from state_store_conformance.tiers.hostile_names import run_hostile_names  # noqa: PLC0415
+
+        runs.append(run_hostile_names)
     if "exhaustive" in options.tiers:
         from state_store_conformance.tiers.exhaustive import run_exhaustive  # noqa: PLC0415
 

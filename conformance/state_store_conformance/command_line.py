@@ -14,6 +14,7 @@ from state_store_spec.errors import StateStoreError
 
 _HERE: Final = "state_store_conformance.commands"
 _REFERENCE: Final = "state_store_reference.commands"
+_ZOO: Final = "state_store_zoo.command"
 
 # Each command with its module, its attribute and its line of help: importing waits for its use.
 _COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
@@ -23,6 +24,7 @@ _COMMANDS: Final[dict[str, tuple[str, str, str]]] = {
     "explain": (f"{_HERE}.explain", "explain", "Show a clause, its source and its examples."),
     "spec": (f"{_HERE}.spec", "spec", "List the clauses of a profile."),
     "targets": (f"{_HERE}.targets", "targets", "List what can be judged."),
+    "mutants": (_ZOO, "mutants", "Judge backends that are broken on purpose."),
     "cleanup-task-states": (
         _REFERENCE,
         "cleanup_task_states",

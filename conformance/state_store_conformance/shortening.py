@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from state_store_conformance.plainer_around import plainer_around
+from state_store_conformance.settled_twin import changed
 from state_store_conformance.side_by_side import Run
 from state_store_spec.naming import Naming
 from state_store_spec.operations import (
@@ -134,7 +135,7 @@ def _plainer_traces(trace: Trace) -> Iterator[Trace]:
     operations = trace.operations
     for index, operation in enumerate(operations):
         if isinstance(operation, ChangeSettings):
-            settings = _changed(trace.settings, operation)
+            settings = changed(trace.settings, operation)
             without = operations[:index] + operations[index + 1 :]
             yield replace(trace, settings=settings).with_operations(without)
     for index, (one, other) in enumerate(pairwise(operations)):
@@ -163,14 +164,6 @@ def _plainer_namings(trace: Trace) -> Iterator[Naming]:
         yield {}
     for symbol in trace.naming:
         yield {other: text for other, text in trace.naming.items() if other != symbol}
-
-
-def _changed(settings: StateStoreSettings, change: ChangeSettings) -> StateStoreSettings:
-    options = ("default_retention_days", "clear_on_success", "state_cleanup_batch_size")
-    changed: dict[str, Any] = {
-        option: value for option in options if (value := getattr(change, option)) is not None
-    }
-    return replace(settings, **changed)
 
 
 def _with_smaller_universe(trace: Trace) -> Iterator[Trace]:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("spec", "reference", "conformance", "examples", "tests", "benchmarks", "docs", ".ci")
+FOLDERS = (
+    *("spec", "reference", "conformance", "zoo", "examples"),
+    *("tests", "benchmarks", "docs", ".ci"),
+)
 MOST_LINES = 400
 NAMES_THAT_SAY_NOTHING = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 # Written in pieces, so that this file obeys its own rule.

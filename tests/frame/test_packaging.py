@@ -17,6 +17,7 @@ PACKAGES = {
     "state_store_spec": ROOT / "spec",
     "state_store_reference": ROOT / "reference",
     "state_store_conformance": ROOT / "conformance",
+    "state_store_zoo": ROOT / "zoo",
 }
 WHERE = """
 import importlib, json, pathlib, sys
@@ -91,11 +92,13 @@ def test_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
 def test_wheel_works_from_any_directory(
     wheel: Path, environment: Environment, tmp_path: Path
 ) -> None:
-    """An installed wheel brings the three packages and the command, without the clone."""
+    """An installed wheel brings the packages and the command, without the clone."""
     environment.install(str(wheel))
 
     folders = environment.package_folders(tmp_path)
-    assert [environment.folder] * 3 == [folder.parents[3] for folder in folders.values()]
+    assert [environment.folder] * len(PACKAGES) == [
+        folder.parents[3] for folder in folders.values()
+    ]
     assert (environment.folder / "bin" / "state-store").is_file()
 
 

@@ -35,6 +35,11 @@ TASK_TEXTS: Final[tuple[TaskTexts, ...]] = (
     TaskTexts(("d:r", "d"), ("r", "r:r"), ("t:t", "t")),
     TaskTexts(("d_r", "d"), ("r", "r_r"), ("t__t", "t")),
     TaskTexts(("d-1", "d"), ("r-1", "r"), ("t-1", "t")),
+    # Joined by it, run and task of one are those of another, in the same dag.
+    *(
+        TaskTexts(("d", "e"), ("r", f"r{separator}t"), (f"t{separator}x", "x"))
+        for separator in ("/", ":", ".", "_", "-", "|", ",")
+    ),
     # Case, blanks, patterns.
     TaskTexts(("Sales", "sales"), ("Run", "run"), ("Load", "load")),
     TaskTexts(("s ", "s"), ("r ", "r"), ("t ", "t")),

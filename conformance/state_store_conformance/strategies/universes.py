@@ -27,11 +27,11 @@ UNHOLDABLE_VALUE: Final = "unholdable_value"
 
 ABSENT_ASSET: Final = "asset_absent"
 ABSENT_NAME: Final = "name_absent"
-_ABSENT_URI: Final = "uri_absent"
+ABSENT_URI: Final = "uri_absent"
 
 SYMBOLS: Final = (
     *(*DAGS, *RUNS, *TASKS, *NAMES, *URIS, *KEYS, *VALUES),
-    *(UNHOLDABLE_KEY, UNHOLDABLE_VALUE, ABSENT_NAME, _ABSENT_URI),
+    *(UNHOLDABLE_KEY, UNHOLDABLE_VALUE, ABSENT_NAME, ABSENT_URI),
 )
 """Every symbol that stands for a text."""
 
@@ -49,7 +49,7 @@ _CROSSED_ASSETS: Final = (
 )
 
 
-_NEVER_CREATED: Final = (ABSENT_ASSET, ABSENT_NAME, _ABSENT_URI)
+_NEVER_CREATED: Final = (ABSENT_ASSET, ABSENT_NAME, ABSENT_URI)
 
 
 def _state(

@@ -10,7 +10,9 @@ from state_store_spec.naming import CodePoints, NamedText, RepeatedText
 HOLDABLE_VALUES: Final[tuple[Texts, ...]] = (
     # The empty text is a value, and so are the texts that stand for none.
     ("", "''", "(none)"),
+    ("None", "null", "NULL"),
     ("None.", "undefined", '"None"'),
+    ("true", "True", "false"),
     # Documents that say the same, and one that is broken.
     ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', '{"a":1,"b":2}'),
     ('"text"', "text", "'text'"),

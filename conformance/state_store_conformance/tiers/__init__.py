@@ -7,6 +7,7 @@ from typing import Final
 TIERS: Final = {
     "examples": "the examples of the clauses, written by hand",
     "situations": "a short trace for each situation, found by the oracle",
+    "names": "every scope and text that is easily taken for another, in turn",
     "exhaustive": "every transition of small universes, as far as the time allows",
     "random": "random traces, drawn from a seed for as long as the budget lasts",
 }

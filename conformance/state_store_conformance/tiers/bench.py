@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from state_store_conformance.blocking_twin import blamed_on_async, blocking_twin
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
+from state_store_conformance.settled_twin import blamed_on_the_change, settled_twin
 from state_store_conformance.shortening import shorten, without_pretext
 from state_store_conformance.side_by_side import CAME_BACK, Run
 from state_store_conformance.target import Described
 from state_store_spec.profiles import Profile
 from state_store_spec.trace import Trace
+
+_TWINS: Final = ((blocking_twin, blamed_on_async), (settled_twin, blamed_on_the_change))
 
 
 class EngineError(BaseException):
@@ -135,11 +138,20 @@ class Bench:
         if failure is None:
             return
         self.findings.failures[clause] = failure
-        twin = blocking_twin(failure.run.trace)
-        if twin is not None and failure.repeated and self._run(twin).clause is None:
-            blamed = blamed_on_async(failure.run)
-            async_clause = blamed.differences[0].clause
-            self.findings.failures.setdefault(async_clause, Failure(async_clause, tier, blamed))
+        if failure.repeated:
+            self._blame_beside(failure)
+
+    def _blame_beside(self, failure: Failure) -> None:
+        """Keep the run for each clause that is broken as well: a twin of it conforms."""
+        run = failure.run
+        # What comes after the difference was never done.
+        trace = run.trace.with_operations(run.trace.operations[: len(run.moments)])
+        for twin_of, blamed_on in _TWINS:
+            twin = twin_of(trace)
+            if twin is not None and self._run(twin).clause is None:
+                blamed = blamed_on(run)
+                clause = blamed.differences[0].clause
+                self.findings.failures.setdefault(clause, Failure(clause, failure.tier, blamed))
 
     def _confirmed(self, clause: str, tier: str, run: Run, best: Run) -> Failure | None:
         """Run the shortest trace once more; what hangs has to hang for the whole time.

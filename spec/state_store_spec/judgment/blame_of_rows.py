@@ -54,7 +54,7 @@ def _around(
 
 
 def _get(before: World, operation: Any, place: Place, wrong: str, profile: Profile) -> str:
-    return "METHOD-1"
+    return "RET-10" if wrong == "updated_at" else "METHOD-1"
 
 
 def _write(

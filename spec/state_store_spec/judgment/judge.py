@@ -59,7 +59,9 @@ def differences(
     if actual.answer is not None:
         found += _answer(before, operation, expected, actual.answer, profile)
     if actual.stored is not None:
-        found += _rows(before, operation, after, actual.stored, profile)
+        rows = _rows(before, operation, after, actual.stored, profile)
+        # Which rows a collection took says more than how many it counts, so it is blamed for that.
+        found = [*rows, *found] if isinstance(actual.answer, Collected) else [*found, *rows]
     if actual.read is not None:
         found += differences_of_readings(before, operation, after, actual.read, profile)
     if actual.objects is not None:

@@ -1,0 +1,1 @@
+"""The reference metastore with one part broken: its backend, its collection, what is around it."""
