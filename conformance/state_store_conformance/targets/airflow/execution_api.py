@@ -62,6 +62,6 @@ class ExecutionAPI(AbstractContextManager["ExecutionAPI"]):
         self._listening.close()
 
     def act_as(self, task_instance_id: UUID) -> None:
-        """Give the client the token of a task instance, made now: a clock that jumps ends tokens."""
+        """Give the client a new token of a task instance: a clock that jumps ends old ones."""
         token = self._tokens.generate({"sub": str(task_instance_id)})
         self.client.auth = BearerAuth(token)

@@ -15,10 +15,18 @@ from state_store_conformance.errors import (
     TargetUnavailableError,
     UsageError,
 )
-from state_store_conformance.target import CAPABILITIES, NEVER_EXPIRE
+from state_store_conformance.target import (
+    CAPABILITIES,
+    CLAIMED_ALONE,
+    NEVER_EXPIRE,
+    NEVER_EXPIRE_PAIR,
+    OWN_LIMITS,
+    UNICODE_KEYS,
+)
 from state_store_conformance.targets.airflow.environment import AirflowEnvironment
 from state_store_conformance.targets.airflow.scratch_database import scratch_database, server_url
-from state_store_spec.limits import METASTORE_LIMITS, Limits
+from state_store_spec.claims import NO_CLAIMS, Claims
+from state_store_spec.limits import LEAST_KEY_CHARACTERS, LEAST_VALUE_BYTES, Limits
 from state_store_spec.trace import Trace
 
 if TYPE_CHECKING:
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
     from state_store_conformance.targets.worker_side_store import WorkerSide
 
 NAME: Final = "airflow-metastore"
+_NOT_OFFERED: Final = {NEVER_EXPIRE, NEVER_EXPIRE_PAIR, UNICODE_KEYS}
+_START_TIMEOUT_SECONDS: Final = 600.0
 
 
 class AirflowMetastore:
@@ -69,13 +79,28 @@ class AirflowMetastore:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Everything but a flag: what never expires has no instant, and nothing more."""
-        return frozenset(CAPABILITIES) - {NEVER_EXPIRE}
+        """Everything but a flag, which Airflow does not store, and what it does not promise."""
+        return (frozenset(CAPABILITIES) - CLAIMED_ALONE - _NOT_OFFERED) | {OWN_LIMITS}
 
     @property
     def limits(self) -> Limits:
-        """Those of the column ``key``; values go further than is asked."""
-        return METASTORE_LIMITS
+        """What every store has to hold; what lies beyond, Airflow may hold or refuse."""
+        return Limits(
+            key_characters=LEAST_KEY_CHARACTERS,
+            value_bytes=LEAST_VALUE_BYTES,
+            printable_ascii_keys=True,
+            exact=False,
+        )
+
+    @property
+    def claims(self) -> Claims:
+        """None: the law says what a metastore does."""
+        return NO_CLAIMS
+
+    @property
+    def start_timeout_seconds(self) -> float:
+        """Airflow takes its time to be imported, and the more the busier the machine is."""
+        return _START_TIMEOUT_SECONDS
 
     def __enter__(self) -> Self:
         with ExitStack() as opened:

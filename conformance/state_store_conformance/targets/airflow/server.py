@@ -28,6 +28,7 @@ from state_store_conformance.targets.airflow.vocabulary import (
     SERVER_FAMILY,
     WORKER_FAMILY,
     plain,
+    scope_of,
 )
 from state_store_spec import AssetScope, StateScope, TaskScope
 
@@ -62,7 +63,7 @@ class PublicAPI:
     def list_task_state(self, scope: TaskScope) -> list[ListedRow]:
         """List the keys of a task instance."""
         with create_session() as session:
-            listed = list_task_state_store(SERVER_FAMILY.scope(scope), *_all_rows(), session)
+            listed = list_task_state_store(scope_of(SERVER_FAMILY, scope), *_all_rows(), session)
         return self._shown(scope, listed.task_state_store)
 
     def list_asset_state(
@@ -124,7 +125,7 @@ class TaskInstances:
         """Report the end of a try as the task runner and its supervisor do."""
         now = datetime.now(UTC)
         if to == "success":
-            accessor = TaskStateStoreAccessor(task_instance_id, WORKER_FAMILY.scope(scope))
+            accessor = TaskStateStoreAccessor(task_instance_id, scope_of(WORKER_FAMILY, scope))
             runtime = SimpleNamespace(
                 task=SimpleNamespace(outlets=[]), stats_tags={}, rendered_map_index=None
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,15 +40,20 @@ from state_store_spec.answers import DONE, Answer, StoredObject, StoredRow
 from state_store_spec.operations import (
     ActivateAsset,
     AddDagRun,
-    Advance,
     AroundOperation,
     ChangeSettings,
+    Clear,
     Collect,
     DeactivateAsset,
+    Delete,
     DeleteAsset,
     DeleteDagRun,
+    Get,
     Operation,
     RenameAsset,
+    Reopen,
+    Set,
+    SetNeverExpire,
     Transaction,
 )
 from state_store_spec.trace import Trace
@@ -55,6 +61,8 @@ from state_store_spec.trace import Trace
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.ext.asyncio import AsyncEngine
+
+Clock = Callable[[], datetime]
 
 _PACKAGES: Final = (
     "apache-airflow-core",
@@ -112,25 +120,32 @@ class AirflowStore:
         if isinstance(operation, AroundOperation):
             return self._around.apply(operation)
         match operation:
+            case Transaction() if operation.mode == "sync":
+                return in_session(self.engine, self._calls, operation)
             case Transaction():
-                if operation.mode == "sync":
-                    return in_session(self.engine, self._calls, operation)
                 return event_loop.run(in_async_session(self.async_engine, self._calls, operation))
             case Collect():
                 return self._collected(operation)
+            case Get() | Set() | SetNeverExpire() | Delete() | Clear():
+                if operation.mode == "sync":
+                    return self._calls.call(operation)
+                return event_loop.run(self._calls.acall(operation))
+            case _:
+                self._change(operation)
+        return DONE
+
+    def _change(self, operation: Operation) -> None:
+        match operation:
             case ChangeSettings():
                 self._change_settings(operation)
+            case Reopen():
+                self._reopen()
             case AddDagRun() | DeleteDagRun():
                 self._surroundings.change_dag_run(operation)
             case ActivateAsset() | DeactivateAsset() | RenameAsset() | DeleteAsset():
                 self._surroundings.change_asset(operation)
-            case Advance():
-                raise TypeError("Time is moved by who runs the trace.")
-            case _ if operation.mode == "sync":
-                return self._calls.call(operation)
             case _:
-                return event_loop.run(self._calls.acall(operation))
-        return DONE
+                raise TypeError(f"{operation.op} is not for the store: who runs the trace does it.")
 
     def stored(self) -> tuple[StoredRow, ...]:
         """Read both tables whole."""
@@ -158,24 +173,19 @@ class AirflowStore:
         supervisor, surroundings = self._supervisor, self._surroundings
 
         def task_accessor(
-            scope: TaskScope,
-            _: object,
-            *,
-            worker_backend: Any,
-            clock: Any,  # noqa: ANN401
+            scope: TaskScope, _: object, *, worker_backend: str | None, clock: Clock
         ) -> TaskAccessor:
             configure_worker_backend(worker_backend or "")
             return TaskAccessor(supervisor, surroundings, scope, clock)
 
         def asset_accessor(
-            *,
-            name: str | None,
-            uri: str | None,
-            boundary: object,
-            worker_backend: Any,  # noqa: ANN401
+            *, worker_backend: str | None, boundary: object, **fields: str | None
         ) -> AssetAccessor:
+            del boundary  # an accessor of Airflow finds the supervisor by itself
             configure_worker_backend(worker_backend or "")
-            return AssetAccessor(supervisor, surroundings, AssetScope(name=name, uri=uri))
+            return AssetAccessor(
+                supervisor, surroundings, AssetScope(name=fields["name"], uri=fields["uri"])
+            )
 
         def boundary(*_: object, recorder: Callable[[Any], None]) -> PublicAPI:
             supervisor.record(recorder)
@@ -188,6 +198,11 @@ class AirflowStore:
             task_instances=lambda *_: TaskInstances(supervisor, api, surroundings),
             worker_side=worker_side,
         )
+
+    def _reopen(self) -> None:
+        self._backend = AirflowBackend(MetastoreBackend(), SERVER_FAMILY)
+        self._calls = BackendCalls(self._backend, self._symbols, self._surroundings.asset_id)
+        self._around.call_from_now_on(self._backend)
 
     def _collected(self, operation: Collect) -> Answer:
         try:

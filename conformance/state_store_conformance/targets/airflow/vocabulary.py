@@ -8,39 +8,33 @@ specification is the JSON document that is this text.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 
 import airflow._shared.state as server_side
 import airflow.sdk.state as worker_side
 
+from state_store_conformance.targets.families import Family
 from state_store_spec import BaseStateBackend, StateScope, TaskScope
 
 REFERENCE_MARK: Final = "__airflow_state_ref__"
 """What Airflow wraps a reference in, where a value would stand."""
 
 
-class Family(NamedTuple):
-    """The scopes of one of the two families of classes."""
-
-    task: Callable[..., Any]
-    asset: Callable[..., Any]
-
-    def scope(self, scope: StateScope) -> Any:  # noqa: ANN401 - of either family
-        """Give the scope in this family's class."""
-        if isinstance(scope, TaskScope):
-            return self.task(
-                dag_id=scope.dag_id,
-                run_id=scope.run_id,
-                task_id=scope.task_id,
-                map_index=scope.map_index,
-            )
-        return self.asset(asset_id=scope.asset_id, name=scope.name, uri=scope.uri)
+SERVER_FAMILY: Final = Family(
+    "airflow.state", server_side.BaseStoreBackend, server_side.TaskScope, server_side.AssetScope
+)
+WORKER_FAMILY: Final = Family(
+    "airflow.sdk.state", worker_side.BaseStoreBackend, worker_side.TaskScope, worker_side.AssetScope
+)
 
 
-SERVER_FAMILY: Final = Family(server_side.TaskScope, server_side.AssetScope)
-WORKER_FAMILY: Final = Family(worker_side.TaskScope, worker_side.AssetScope)
+def scope_of(family: Family, scope: StateScope) -> Any:  # noqa: ANN401 - of either family
+    """Give the scope in the class of a family."""
+    if isinstance(scope, TaskScope):
+        return family.task_scope(scope.dag_id, scope.run_id, scope.task_id, scope.map_index)
+    return family.asset_scope(scope.asset_id, scope.name, scope.uri)
 
 
 def document(text: str) -> str:
@@ -78,7 +72,7 @@ class AirflowBackend(BaseStateBackend):
 
     def __init__(self, backend: Any, family: Family) -> None:  # noqa: ANN401
         self._backend = backend
-        self._scope = family.scope
+        self._scope = partial(scope_of, family)
 
     def get(self, scope: StateScope, key: str, *, session: object = None) -> Any:  # noqa: ANN401
         """Call ``get``."""

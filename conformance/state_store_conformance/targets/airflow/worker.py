@@ -16,7 +16,7 @@ from airflow.sdk.execution_time.context import (
 from state_store_conformance.targets.airflow.environment import WORKER_BACKEND
 from state_store_conformance.targets.airflow.supervisor import Supervisor
 from state_store_conformance.targets.airflow.surroundings import AirflowSurroundings
-from state_store_conformance.targets.airflow.vocabulary import WORKER_FAMILY
+from state_store_conformance.targets.airflow.vocabulary import WORKER_FAMILY, scope_of
 from state_store_spec import NEVER_EXPIRE, AssetScope, TaskScope
 
 _REAL_DATETIME: Final = context.datetime
@@ -99,7 +99,7 @@ class TaskAccessor(_Accessor):
     def _accessor(self, key: str) -> Any:  # noqa: ANN401 - of Airflow
         task_instance_id = self._surroundings.task_instance_id(self._task)
         self._supervisor.serve(task_instance_id, self._task, key)
-        return TaskStateStoreAccessor(task_instance_id, WORKER_FAMILY.scope(self._task))
+        return TaskStateStoreAccessor(task_instance_id, scope_of(WORKER_FAMILY, self._task))
 
 
 class AssetAccessor(_Accessor):
