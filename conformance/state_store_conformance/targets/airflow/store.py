@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from state_store_conformance import event_loop
 from state_store_conformance.target import raised
-from state_store_conformance.targets.airflow.collection import Collection
+from state_store_conformance.targets.airflow.collection import Collection, sweep_orphans
 from state_store_conformance.targets.airflow.environment import put_in_force
 from state_store_conformance.targets.airflow.execution_api import ExecutionAPI
 from state_store_conformance.targets.airflow.rows import SideDoor
@@ -54,6 +54,7 @@ from state_store_spec.operations import (
     Reopen,
     Set,
     SetNeverExpire,
+    SweepOrphans,
     Transaction,
 )
 from state_store_spec.trace import Trace
@@ -140,6 +141,8 @@ class AirflowStore:
                 self._change_settings(operation)
             case Reopen():
                 self._reopen()
+            case SweepOrphans():
+                sweep_orphans()
             case AddDagRun() | DeleteDagRun():
                 self._surroundings.change_dag_run(operation)
             case ActivateAsset() | DeactivateAsset() | RenameAsset() | DeleteAsset():
