@@ -96,10 +96,11 @@ def check(
     options = options or CheckOptions()
     profile = find_profile(options.profile)
     law = tuple(load_clauses(profile.name) if clauses is None else clauses)
-    budget = Budget(options.budget_seconds, options.max_traces)
     tiers = _prepared(options, law, target)
     began_at = datetime.now(UTC)
     with WatchedTarget(target, profile, options.call_timeout_seconds) as watched:
+        # From here on: some targets take longer to start than they are judged.
+        budget = Budget(options.budget_seconds, options.max_traces)
         watched.give_up_at = budget.gives_up_at
         facts = watched.target
         hosted = facts.hosted.capabilities if facts.hosted is not None else frozenset[str]()

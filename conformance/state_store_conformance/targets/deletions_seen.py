@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, cast
 
@@ -11,16 +11,23 @@ from sqlalchemy import Connection, Engine, event
 
 from state_store_spec.answers import Deletion
 
-_DELETE: Final = re.compile(
-    r"\bDELETE\b[^;]*?\bFROM\s+(?:[`\"\w]+\.)?[`\"]?(task_state|asset_state)\b",
-    re.IGNORECASE,
-)
+_TABLES: Final = {"task_state": "task_state", "asset_state": "asset_state"}
 
 
 class DeletionsSeen:
-    """Watches an engine; while :meth:`watching`, remembers what it deleted and committed."""
+    """Watches an engine; while :meth:`watching`, remembers what it deleted and committed.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: is watched.
+        tables: from the names of the tables there to those in the specification.
+    """
+
+    def __init__(self, engine: Engine, tables: Mapping[str, str] = _TABLES) -> None:
+        self._tables = tables
+        self._delete = re.compile(
+            rf"\bDELETE\b[^;]*?\bFROM\s+(?:[`\"\w]+\.)?[`\"]?({'|'.join(tables)})\b",
+            re.IGNORECASE,
+        )
         self._committed: list[tuple[Deletion, ...]] | None = None
         # Of each connection that has not committed yet: deletions are not yet true.
         self._pending: dict[int, list[Deletion]] = {}
@@ -49,9 +56,9 @@ class DeletionsSeen:
     ) -> None:
         if self._committed is None:
             return
-        found = _DELETE.search(statement)
+        found = self._delete.search(statement)
         if found is not None:
-            table = cast("Any", found.group(1).lower())
+            table = cast("Any", self._tables[found.group(1).lower()])
             # A driver that does not know the number of rows says -1.
             rows = max(cursor.rowcount, 0)
             self._pending.setdefault(id(connection), []).append(Deletion(table, rows))

@@ -17,6 +17,7 @@ from state_store_spec.claims import Claims
 
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _BUILT_IN: Final = "state_store_conformance.targets.reference_metastore"
+_AIRFLOW: Final = "state_store_conformance.targets.airflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,12 @@ class RegisteredTarget:
     Attributes:
         title: one line for people.
         path: ``module:attribute`` of what makes it; the module is imported when it is needed.
+        takes_server: whether a database server can be named after an ``@``.
     """
 
     title: str
     path: str
+    takes_server: bool = False
 
     def make(self, *arguments: Any) -> Target:  # noqa: ANN401 - whatever it takes
         """Make the target."""
@@ -47,6 +50,16 @@ REGISTERED: Final[Mapping[str, RegisteredTarget]] = {
     "metastore-object-storage": RegisteredTarget(
         "the same, with object storage in a temporary folder as its worker-side backend",
         f"{_BUILT_IN}:metastore_with_object_storage",
+    ),
+    "airflow-metastore": RegisteredTarget(
+        "a released Airflow on an embedded SQLite, or on a server: airflow-metastore@URL",
+        f"{_AIRFLOW}.metastore:AirflowMetastore",
+        takes_server=True,
+    ),
+    "airflow-object-storage": RegisteredTarget(
+        "the same, with Airflow's object storage on local files as its worker-side backend",
+        f"{_AIRFLOW}.object_storage:AirflowObjectStorage",
+        takes_server=True,
     ),
 }
 
@@ -86,6 +99,9 @@ def find_target(words: str | None, claims: Claims | None = None) -> Target:
         return REGISTERED[DEFAULT_TARGET].make()
     if words in REGISTERED:
         return REGISTERED[words].make()
+    registered, _, server = words.partition("@")
+    if registered in REGISTERED and REGISTERED[registered].takes_server:
+        return REGISTERED[registered].make(server)
     # A URL may hold a password: from here on it is never repeated.
     if "://" in words:
         return _AT_A_URL.make(words)

@@ -209,10 +209,11 @@ class WatchedTarget:
             process.start()
         there.close()
         self._process, self._connection = process, here
-        if not here.poll(_START_TIMEOUT_SECONDS):
+        patience: float = getattr(self._given, "start_timeout_seconds", _START_TIMEOUT_SECONDS)
+        if not here.poll(patience):
             self._end()
             raise TargetUnavailableError(
-                f"The target was not ready after {_START_TIMEOUT_SECONDS:g} s: importing or "
+                f"The target was not ready after {patience:g} s: importing or "
                 "entering it does not come back. Let it do its work when it is called."
             )
         message = self._received()

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 from state_store_spec.answers import Answer, Answers, CallAnswer, Raised, Reading, Refused, Value
 from state_store_spec.operations import (
+    AccessorClear,
+    AccessorOperation,
+    AccessorSet,
     Clear,
     DataOperation,
     Get,
@@ -43,7 +46,7 @@ def outcome(
     if isinstance(operation, Transaction) and isinstance(answer, Answers):
         return _transaction(world, operation, answer, profile)
     if (
-        isinstance(operation, DataOperation)
+        isinstance(operation, DataOperation | AccessorOperation)
         and isinstance(answer, Raised)
         and may_refuse(world, operation)
     ):
@@ -61,17 +64,17 @@ def as_read(world: World, readings: Iterable[Reading]) -> World:
     return as_gone(world, (place for reading in empty for place in _task_places(reading)))
 
 
-def may_refuse(world: World, call: DataOperation | Reading) -> bool:
+def may_refuse(world: World, call: DataOperation | AccessorOperation | Reading) -> bool:
     """Say whether the store may refuse the call, because it speaks of what is beyond its limits.
 
     What it holds it has to give back and to delete, whatever its limits are (VALUE-5).
     """
     if not speaks_of_refusable(world, call):
         return False
-    return isinstance(call, Set | SetNeverExpire) or not _holds(world, call)
+    return isinstance(call, Set | SetNeverExpire | AccessorSet) or not _holds(world, call)
 
 
-def speaks_of_refusable(world: World, call: DataOperation | Reading) -> bool:
+def speaks_of_refusable(world: World, call: DataOperation | AccessorOperation | Reading) -> bool:
     """Say whether a key, a value or a name of the call lies beyond the store's limits."""
     if not world.refusable:
         return False
@@ -92,22 +95,22 @@ def _transaction(
     return world, inside if operation.end == "commit" else world, Answers(tuple(answers))
 
 
-def _task_places(call: DataOperation | Reading) -> tuple[TaskPlace, ...]:
+def _task_places(call: DataOperation | AccessorOperation | Reading) -> tuple[TaskPlace, ...]:
     scope = call.scope
-    if isinstance(call, Clear) or not isinstance(scope, SymbolicTaskScope):
+    if isinstance(call, Clear | AccessorClear) or not isinstance(scope, SymbolicTaskScope):
         return ()
     return (TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, call.key),)
 
 
-def _holds(world: World, call: DataOperation | Reading) -> bool:
+def _holds(world: World, call: DataOperation | AccessorOperation | Reading) -> bool:
     scope = call.scope
     if isinstance(scope, SymbolicTaskScope):
-        if isinstance(call, Clear):
+        if isinstance(call, Clear | AccessorClear):
             task = (scope.dag, scope.run, scope.task)
             return any(place[:3] == task for place in world.task_state)
         return _task_places(call)[0] in world.task_state
     asset = resolve_asset(world, scope)
     return any(
-        place.asset == asset and (isinstance(call, Clear) or place.key == call.key)
+        place.asset == asset and (isinstance(call, Clear | AccessorClear) or place.key == call.key)
         for place in world.asset_state
     )

@@ -1,0 +1,143 @@
+"""Dag runs, assets and task instances of one trace after the other, in Airflow's own tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from airflow.models.asset import AssetActive, AssetModel
+from airflow.models.asset_state_store import AssetStateStoreModel
+from airflow.models.base import Base
+from airflow.models.dag import DagModel
+from airflow.models.dagbundle import DagBundleModel
+from airflow.models.dagrun import DagRun
+from airflow.models.log import Log
+from airflow.models.task_state_store import TaskStateStoreModel
+from airflow.models.taskinstance import TaskInstance, uuid7
+from airflow.models.taskinstancehistory import TaskInstanceHistory
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from state_store_conformance.targets.surroundings import Surroundings
+from state_store_conformance.targets.symbols import Symbols
+from state_store_spec import TaskScope
+from state_store_spec.trace import Trace
+
+# A trace can have filled these; children come before their parents.
+_FILLED: Final = (
+    TaskStateStoreModel,
+    AssetStateStoreModel,
+    AssetActive,
+    AssetModel,
+    TaskInstanceHistory,
+    TaskInstance,
+    DagRun,
+    DagModel,
+    Log,
+)
+_BUNDLE: Final = "state-store-conformance"
+_WRITER: Final = TaskScope("state-store-conformance", "state-store-conformance", "writer")
+NOBODY: Final = UUID(int=1)
+"""The id of a task instance that does not exist."""
+
+
+class AirflowSurroundings(Surroundings):
+    """The surroundings of the metastore of an Airflow.
+
+    Args:
+        engine: Airflow's.
+    """
+
+    def __init__(self, engine: Any) -> None:  # noqa: ANN401 - Airflow's is not typed here
+        super().__init__(engine, Base.metadata)
+        self._empty_all = [delete(model.__table__) for model in _FILLED]
+        self._dags: set[str] = set()
+        self._writer: UUID | None = None
+        with engine.begin() as connection:
+            connection.execute(insert(DagBundleModel), {"name": _BUNDLE, "active": True})
+
+    def begin(self, trace: Trace, symbols: Symbols) -> None:
+        """Empty every table and make what the trace declares."""
+        super().begin(trace, symbols)
+        self._dags.clear()
+        self._writer = None
+
+    def task_instance_id(self, scope: TaskScope) -> UUID:
+        """Give the id of a task instance, which comes into being where its dag run exists."""
+        this = (
+            (TaskInstance.dag_id == scope.dag_id)
+            & (TaskInstance.run_id == scope.run_id)
+            & (TaskInstance.task_id == scope.task_id)
+            & (TaskInstance.map_index == scope.map_index)
+        )
+        with self._engine.begin() as connection:
+            found = connection.scalar(select(TaskInstance.id).where(this))
+            if found is not None:
+                return UUID(str(found))
+            dag_run = select(DagRun.id).where(
+                DagRun.dag_id == scope.dag_id, DagRun.run_id == scope.run_id
+            )
+            if connection.scalar(dag_run) is None:
+                return NOBODY
+            made: UUID = uuid7()
+            connection.execute(insert(TaskInstance), _new_task_instance(made, scope))
+        if scope.dag_id not in self._dags:
+            with Session(self._engine) as session, session.begin():
+                dag = DagModel(dag_id=scope.dag_id, bundle_name=_BUNDLE, owners=_BUNDLE)
+                session.add(dag)
+            self._dags.add(scope.dag_id)
+        return made
+
+    def writer_id(self) -> UUID:
+        """Give the id of a task instance of our own: whoever writes asset state is one."""
+        if self._writer is None:
+            with self._engine.begin() as connection:
+                row = self._new_dag_run(_WRITER.dag_id, _WRITER.run_id)
+                connection.execute(insert(DagRun), row)
+            self._writer = self.task_instance_id(_WRITER)
+        return self._writer
+
+    def active_asset_id(self, name: str | None, uri: str | None) -> int | None:
+        """Give the id of the active asset of that name or uri, or ``None``."""
+        with self._engine.connect() as connection:
+            for row in connection.execute(self._find_active):
+                if name in {None, row.name} and uri in {None, row.uri}:
+                    return int(row.id)
+        return None
+
+    def task_instance_state(self, task_instance_id: UUID) -> str | None:
+        """Give the state that a task instance is in."""
+        with self._engine.connect() as connection:
+            question = select(TaskInstance.state).where(TaskInstance.id == task_instance_id)
+            found = connection.scalar(question)
+        return None if found is None else str(found)
+
+    def put_task_instance(self, task_instance_id: UUID, state: str) -> None:
+        """Put a task instance into a state, as a scheduler or a worker that starts would do."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(TaskInstance).where(TaskInstance.id == task_instance_id).values(state=state)
+            )
+
+    def _new_dag_run(self, dag: str, run: str) -> dict[str, Any]:
+        row = super()._new_dag_run(dag, run)
+        return {**row, "run_type": "manual", "run_after": datetime.now(UTC), "state": "running"}
+
+    def _new_asset(self, symbol: str) -> dict[str, Any]:
+        return {**super()._new_asset(symbol), "group": "asset"}
+
+
+def _new_task_instance(task_instance_id: UUID, scope: TaskScope) -> dict[str, Any]:
+    return {
+        "id": task_instance_id,
+        "dag_id": scope.dag_id,
+        "run_id": scope.run_id,
+        "task_id": scope.task_id,
+        "map_index": scope.map_index,
+        "try_number": 1,
+        "max_tries": 1,
+        "pool": "default_pool",
+        "pool_slots": 1,
+        "start_date": datetime.now(UTC),
+    }
