@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import yaml
 from pydantic import TypeAdapter
@@ -75,9 +75,10 @@ def digest(text: str, path: str, part: str) -> str | None:
 def _yaml_part(text: str, part: str) -> str | None:
     found: Any = yaml.safe_load(text)
     for name in part.split("."):
-        if not isinstance(found, dict) or name not in found:
+        section = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+        if name not in section:
             return None
-        found = found[name]
+        found = section[name]
     return json.dumps(found, sort_keys=True)
 
 
