@@ -149,6 +149,15 @@ def test_an_expiry_lies_where_time_comes_to_it(passes: tuple[timedelta, ...], sh
     assert first.x + share * first.width == pytest.approx(expiry.x, abs=0.01)
 
 
+def test_an_expiry_comes_before_what_is_done_at_its_instant() -> None:
+    """A collection at the very instant lies behind the mark: whether it may take the row shows."""
+    hour = Advance(by=HOUR)
+    drawing = drawn(recorded(SET, hour, Collect(), hour))
+    expiries = [glyph.x for glyph in drawing.lanes[0].glyphs if glyph.look == "expiry"]
+
+    assert [drawing.strips[2].x] * 2 == expiries
+
+
 def test_an_expiry_after_the_end_is_told_and_not_drawn() -> None:
     """There is no place for an instant that the trace does not reach."""
     (lane,) = drawn(recorded(SET)).lanes
