@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,29 +91,34 @@ class Browser:
             page.close()
 
 
-def find_chromium() -> str:
-    """Give the program; without one the test is skipped, and fails in CI."""
-    chosen = os.environ.get(VARIABLE)
-    found = (
-        shutil.which(chosen) if chosen else next(filter(None, map(shutil.which, PROGRAMS)), None)
-    )
-    return found or _missing(chosen)
+def find_chromium(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Give the program that somebody named, or one of those that are usual; or ``None``."""
+    chosen = environment.get(VARIABLE)
+    names = (chosen,) if chosen else PROGRAMS
+    return next(filter(None, map(shutil.which, names)), None)
 
 
-def _missing(chosen: str | None) -> NoReturn:
+def missing(environment: Mapping[str, str] = os.environ) -> NoReturn:
+    """Skip on a developer's machine; fail in CI, or when somebody named the program.
+
+    Raises:
+        pytest.skip.Exception: the test does not run, and says so.
+        pytest.fail.Exception: the test fails.
+    """
+    chosen = environment.get(VARIABLE)
     message = (
         f"There is no {chosen or 'Chromium'}: the test of the page did NOT run. Install the "
         f"package chromium, or set {VARIABLE} to the program."
     )
-    if chosen or os.environ.get("CI") == "true":
+    if chosen or environment.get("CI") == "true":
         raise pytest.fail.Exception(message, pytrace=False)
     raise pytest.skip.Exception(message)
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
+def open_browser() -> Generator[Browser]:
     """Start Chromium with an empty profile, and end it."""
-    program = find_chromium()
+    program = find_chromium() or missing()
     with ThreadPoolExecutor(max_workers=1) as thread:
         driver = thread.submit(sync_playwright().start).result()
         try:
@@ -123,3 +129,8 @@ def open_browser() -> Iterator[Browser]:
             thread.submit(chromium.close).result()
         finally:
             thread.submit(driver.stop).result()
+
+
+if __name__ == "__main__":
+    # `.ci/run` asks so whether there is one.
+    sys.exit(find_chromium() is None)

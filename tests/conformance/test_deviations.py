@@ -291,3 +291,14 @@ def test_what_rests_on_a_known_deviation_is_listed_too() -> None:
 
     assert ("FAIL", "it breaks SUCCESS-2") == (alone.verdict, alone.reason)
     assert "PASS" == both.verdict
+
+
+def test_the_documented_file_is_read_and_announced_as_documented(tmp_path: Path) -> None:
+    """What docs/deviations.md shows is what happens."""
+    page = (ROOT / "docs" / "deviations.md").read_text()
+    shown = page.split("```toml\n")[1].split("```")[0]
+    known = known_deviations(read(tmp_path, shown), LAW, OBSTACLES)
+
+    assert 2 == len(known)
+    for entry in known:
+        assert f"\nknown deviation {entry.in_words()}\n" in page

@@ -72,7 +72,7 @@ def known_deviations(
             for twice in asked
             if twice in taken
         )
-        taken |= {clause: number for clause in asked if clause not in taken}
+        taken |= dict.fromkeys(asked, number)
         known.append(
             KnownDeviation(deviation=entry, clauses=asked, not_asked=len(matched) - len(asked))
         )

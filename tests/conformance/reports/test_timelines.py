@@ -12,7 +12,7 @@ from state_store_conformance.reports.timelines.actions import in_a_word, short_d
 from state_store_conformance.reports.timelines.drawing import timeline
 from state_store_conformance.reports.timelines.history import history
 from state_store_conformance.reports.timelines.layout import Drawing, LaneDrawing, laid_out
-from state_store_spec.answers import StoredRow, Value
+from state_store_spec.answers import NoAnswer, Reading, StoredRow, Value
 from state_store_spec.operations import (
     AccessorSet,
     Advance,
@@ -149,6 +149,15 @@ def test_an_expiry_lies_where_time_comes_to_it(passes: tuple[timedelta, ...], sh
     assert first.x + share * first.width == pytest.approx(expiry.x, abs=0.01)
 
 
+def test_an_expiry_comes_before_what_is_done_at_its_instant() -> None:
+    """A collection at the very instant lies behind the mark: whether it may take the row shows."""
+    hour = Advance(by=HOUR)
+    drawing = drawn(recorded(SET, hour, Collect(), hour))
+    expiries = [glyph.x for glyph in drawing.lanes[0].glyphs if glyph.look == "expiry"]
+
+    assert [drawing.strips[2].x] * 2 == expiries
+
+
 def test_an_expiry_after_the_end_is_told_and_not_drawn() -> None:
     """There is no place for an instant that the trace does not reach."""
     (lane,) = drawn(recorded(SET)).lanes
@@ -200,6 +209,36 @@ def test_where_nobody_could_look_no_side_is_made_up() -> None:
 
     assert not lane.looked
     assert ["expected"] == [bar.look for bar in lane.bars]
+
+
+def test_where_keys_are_read_back_values_are_drawn_and_expiries_as_they_were_asked_for() -> None:
+    """What ``get`` gave is the actual side; an expiry is known of the write alone."""
+    told = Reading(scope=LOAD, key="job", answer=Value("17"))
+    gone = replace(told, answer=Value(None))
+    trace = recorded(SET, Advance(by=2 * HOUR))
+    steps = [
+        replace(step, expect=Observation(read=(told,)), actual=Observation(read=(seen,)))
+        for step, seen in zip(trace.steps, (told, gone), strict=True)
+    ]
+    (lane,) = drawn(replace(trace, steps=tuple(steps))).lanes
+
+    assert [
+        ("expected", "17 · expires +1 h"),
+        ("actual", "17"),
+        ("missing", "no row"),
+    ] == looks(lane)
+    assert ["write", "expiry"] == [glyph.look for glyph in lane.glyphs]
+
+
+def test_after_a_call_that_did_not_come_back_nothing_is_made_up() -> None:
+    """Nobody could look any more, so no row is said to be missing."""
+    told = Reading(scope=LOAD, key="job", answer=Value("17"))
+    trace = recorded(SET, Delete(scope=LOAD, key="job"))
+    seen = (Observation(read=(told,)), Observation(answer=NoAnswer("hung", "5 s")))
+    steps = [replace(step, actual=actual) for step, actual in zip(trace.steps, seen, strict=True)]
+    (lane,) = drawn(replace(trace, steps=tuple(steps))).lanes
+
+    assert ["expected", "actual"] == [bar.look for bar in lane.bars]
 
 
 def test_time_is_told_from_the_start() -> None:

@@ -59,12 +59,21 @@ _UNITS: Final = (
 
 
 class Touched(NamedTuple):
-    """What is done to a key, or to every key of a scope where ``key`` is ``None``."""
+    """What is done to a key, or to every key of a scope where ``key`` is ``None``.
+
+    Attributes:
+        action: what is done.
+        scope: as the operation has it.
+        key: the key, or ``None``.
+        all_map_indices: whether every map index of the task is meant.
+        expires_in: the expiry that a write asks for, from the clock of the trace.
+    """
 
     action: Action
     scope: SymbolicScope
     key: str | None
     all_map_indices: bool = False
+    expires_in: timedelta | None = None
 
 
 def touched(operation: Operation) -> Iterator[Touched]:
@@ -78,6 +87,7 @@ def touched(operation: Operation) -> Iterator[Touched]:
             operation.scope,  # type: ignore[union-attr] # each of them has one
             getattr(operation, "key", None),
             getattr(operation, "all_map_indices", False),
+            getattr(operation, "expires_in", None),
         )
 
 

@@ -21,7 +21,7 @@ from state_store_conformance.reports.timelines.actions import (
 from state_store_conformance.reports.timelines.lanes import Lane, LanesOfTrace
 from state_store_conformance.wording import answer_in_words
 from state_store_spec.answers import Answer, Value
-from state_store_spec.operations import Advance
+from state_store_spec.operations import Advance, SymbolicTaskScope
 from state_store_spec.trace import Observation, Trace
 
 
@@ -144,7 +144,10 @@ def history(trace: Trace, *, answers_differ: bool = False) -> History:
     """
     last = steps_in_words(trace)[-1]
     finder = LanesOfTrace(trace)
-    expected = [_rows(finder, step.expect) for step in trace.steps]
+    expected = [
+        _with_expiries(_rows(finder, step.expect), asked)
+        for step, asked in zip(trace.steps, _expiries(trace, finder), strict=True)
+    ]
     actual = [_rows(finder, step.actual) for step in trace.steps]
     lanes = dict.fromkeys(_met(trace, finder))
     for rows in (*expected, *actual):
@@ -189,6 +192,29 @@ def _rows(finder: LanesOfTrace, observation: Observation | None) -> _Rows:
     }
 
 
+def _expiries(trace: Trace, finder: LanesOfTrace) -> Iterator[dict[Lane, datetime]]:
+    """Give after each step the expiry that the last write of each key of a task has asked for."""
+    now, asked = trace.start, dict[Lane, datetime]()
+    for operation in trace.operations:
+        if isinstance(operation, Advance):
+            now += operation.by
+        for touch in touched(operation):
+            if touch.action == "write" and touch.key is not None:
+                lane = finder.lane(touch.scope, touch.key)
+                asked.pop(lane, None)
+                if touch.expires_in is not None and isinstance(touch.scope, SymbolicTaskScope):
+                    asked[lane] = now + touch.expires_in
+        yield dict(asked)
+
+
+def _with_expiries(rows: _Rows, asked: dict[Lane, datetime]) -> _Rows:
+    """Give the rows of a read-back the expiry that was asked for; a side door has shown it."""
+    return rows and {
+        lane: row if row.updated_at else row._replace(expires_at=asked.get(lane))
+        for lane, row in rows.items()
+    }
+
+
 def _read(answer: Answer) -> str:
     if isinstance(answer, Value):
         return str(answer.value)
@@ -197,27 +223,25 @@ def _read(answer: Answer) -> str:
 
 def _met(trace: Trace, finder: LanesOfTrace) -> Iterator[Lane]:
     for operation in trace.operations:
-        for _, scope, key, _ in touched(operation):
-            if key is not None:
-                yield finder.lane(scope, key)
+        for touch in touched(operation):
+            if touch.key is not None:
+                yield finder.lane(touch.scope, touch.key)
 
 
 def _scopes_without_keys(
     trace: Trace, finder: LanesOfTrace, lanes: tuple[Lane, ...]
 ) -> Iterator[Lane]:
     for operation in trace.operations:
-        for _, scope, key, everywhere in touched(operation):
-            if key is None and not any(
-                finder.within(lane, scope, all_map_indices=everywhere) for lane in lanes
-            ):
-                yield finder.lane(scope, None)
+        for touch in touched(operation):
+            if touch.key is None and not any(finder.speaks_of(touch, lane) for lane in lanes):
+                yield finder.lane(touch.scope, None)
 
 
 def _marks(trace: Trace, finder: LanesOfTrace, lane: Lane) -> Iterator[tuple[int, Action]]:
     for index, operation in enumerate(trace.operations):
-        for action, scope, key, everywhere in touched(operation):
-            if key in {None, lane.key} and finder.within(lane, scope, all_map_indices=everywhere):
-                yield index, action
+        for touch in touched(operation):
+            if finder.speaks_of(touch, lane):
+                yield index, touch.action
 
 
 def _columns(trace: Trace) -> Iterator[Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from state_store_conformance.reports.timelines.actions import Touched
 from state_store_conformance.wording import scope_in_words
 from state_store_spec.operations import SymbolicAssetScope, SymbolicScope, SymbolicTaskScope
 from state_store_spec.trace import Trace
@@ -36,10 +37,12 @@ class LanesOfTrace:
         """Give the lane of a key, or of a whole scope."""
         return Lane(self._scope(scope), key)
 
-    def within(self, lane: Lane, scope: SymbolicScope, *, all_map_indices: bool) -> bool:
-        """Say whether the lane belongs to the scope."""
-        own, other = lane.scope, self._scope(scope)
-        if all_map_indices and isinstance(own, SymbolicTaskScope):
+    def speaks_of(self, touch: Touched, lane: Lane) -> bool:
+        """Say whether what is done is done to the lane."""
+        if touch.key not in {None, lane.key}:
+            return False
+        own, other = lane.scope, self._scope(touch.scope)
+        if touch.all_map_indices and isinstance(own, SymbolicTaskScope):
             return isinstance(other, SymbolicTaskScope) and (own.dag, own.run, own.task) == (
                 other.dag,
                 other.run,
