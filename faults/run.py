@@ -22,13 +22,22 @@ MOST_OPERATIONS = 6
 
 def hunt(patch: Path, seed: int = 0) -> dict[str, Any]:
     """Run the stateful test in a process of its own, on a copy that has the fault."""
+    return _run(patch, "faults.hunt", "--seed", str(seed), "--name", f"fault-{patch.stem}") | {
+        "seed": seed
+    }
+
+
+def walk(patch: Path) -> dict[str, Any]:
+    """Walk the small universes in a process of its own, on a copy that has the fault."""
+    return _run(patch, "faults.walk")
+
+
+def _run(patch: Path, module: str, *arguments: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         copy = patched_copy(patch, Path(folder))
+        package = ("--package", str(copy / PACKAGE.name))
         done = subprocess.run(
-            [
-                *(sys.executable, "-m", "faults.hunt", "--seed", str(seed)),
-                *("--package", str(copy / PACKAGE.name), "--name", f"fault-{patch.stem}"),
-            ],
+            [sys.executable, "-m", module, *package, *arguments],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(copy), str(ROOT)])},
             capture_output=True,
@@ -38,7 +47,7 @@ def hunt(patch: Path, seed: int = 0) -> dict[str, Any]:
     if done.returncode:
         raise RuntimeError(f"{patch.name}: the hunt itself failed.\n{done.stderr}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return {"fault": patch.stem, "seed": seed, **found}
+    return {"fault": patch.stem, **found}
 
 
 def is_good(found: dict[str, Any]) -> bool:

@@ -95,7 +95,7 @@ class Graph:
 
 def enumerated(universe: SmallUniverse, profile: Profile, target: Described) -> Graph:
     """Enumerate a universe, as far as the target can be taken through it."""
-    operations = universe.operations_with(target.capabilities)
+    operations = universe.operations_for(target.capabilities, profile)
     symmetry = Symmetry(universe.roles)
     numbers = {operation: number for number, operation in enumerate(operations)}
     graph = Graph(

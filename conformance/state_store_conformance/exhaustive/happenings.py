@@ -26,6 +26,7 @@ from state_store_spec.operations import (
     RenameAsset,
     Set,
     SetNeverExpire,
+    SweepOrphans,
     SymbolicScope,
     SymbolicTaskScope,
 )
@@ -86,8 +87,9 @@ def other_calls(
 def collections(
     retention_days: Iterable[int] = (), batch_sizes: Iterable[int] = ()
 ) -> Iterator[Operation]:
-    """Yield a collection, a dry run, and the changes of the settings they go by."""
+    """Yield a collection, a dry run, a sweep, and the changes of the settings they go by."""
     yield Collect()
+    yield SweepOrphans()
     yield Collect(dry_run=True)
     for days in retention_days:
         yield ChangeSettings(default_retention_days=days)

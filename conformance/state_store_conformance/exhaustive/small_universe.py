@@ -12,6 +12,8 @@ from state_store_conformance.target import OWN_EXPIRY
 from state_store_spec.operations import Advance, ChangeSettings, Operation, Set
 from state_store_spec.oracle.world import World
 from state_store_spec.places import rows_of
+from state_store_spec.profiles import Profile
+from state_store_spec.profiles.language import not_said
 from state_store_spec.trace import Trace
 
 TIME_PASSES: Final = Advance(by=timedelta(0))
@@ -30,7 +32,7 @@ class SmallUniverse:
             of each. :data:`TIME_PASSES` stands for any time that passes.
         most_rows: the most rows at once; what would write one more does not happen.
         roles: the symbols that differ in nothing but their names.
-        transitions: how many there are where everything can be asked of the target.
+        transitions: how many there are by the default profile, of a target that can do everything.
     """
 
     name: str
@@ -41,8 +43,10 @@ class SmallUniverse:
     roles: tuple[tuple[Symbol, ...], ...] = ()
     transitions: int
 
-    def operations_with(self, capabilities: frozenset[str]) -> tuple[Operation, ...]:
-        """Give the operations that a target of these capabilities can do.
+    def operations_for(
+        self, capabilities: frozenset[str], profile: Profile
+    ) -> tuple[Operation, ...]:
+        """Give the operations that a target of these capabilities can do, and the profile can say.
 
         When rows of a store with an expiry of its own end is a matter of its claims, which no
         region of time tells, so nothing is written there with an expiry.
@@ -52,6 +56,7 @@ class SmallUniverse:
             operation
             for operation in self.operations
             if needed_by(self.beginning.with_operations((operation,))) <= capabilities
+            and next(not_said(operation, profile), None) is None
             and (lasts or not isinstance(operation, Set) or operation.expires_in is None)
         )
 
