@@ -215,7 +215,7 @@ def test_time_is_not_moved_by_a_store() -> None:
     with ReferenceMetastore() as target, FrozenClock():
         store = target.start(trace())
 
-        with pytest.raises(TypeError, match="moved by who runs the trace"):
+        with pytest.raises(TypeError, match="advance is not for the store: who runs the trace"):
             store.apply(Advance(by=timedelta(days=1)))
 
 

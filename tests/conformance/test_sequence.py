@@ -11,8 +11,11 @@ import pytest
 from state_store_conformance.budget import Budget, parse_duration
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.errors import UsageError
+from state_store_conformance.side_by_side import Run
+from state_store_conformance.target import Target
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_conformance.tiers.random_traces import chunk_seed
+from state_store_conformance.watched import WatchedTarget
 from state_store_spec.trace import Trace
 from tests.conformance.broken_backends import ClearsEveryMapIndex
 
@@ -24,24 +27,26 @@ from state_store_spec.trace_files import dump_trace
 
 class Noted(ReferenceMetastore):
     def start(self, trace):
-        print(hashlib.sha256(dump_trace(trace).encode()).hexdigest())
+        print(hashlib.sha256(dump_trace(trace).encode()).hexdigest(), file=sys.stderr)
         return super().start(trace)
 
 check(Noted(), CheckOptions(budget_seconds=60, max_traces=30, seed=3, tiers=("random",)))
 """
 
 
-def sequence(seed: int, traces: int, backend: type | None = None) -> list[Trace]:
-    """Give the random traces of a seed, in their order."""
+def sequence(seed: int, traces: int, target: Target | None = None) -> list[Trace]:
+    """Give the random traces of a seed, in their order, those that shorten included."""
     seen: list[Trace] = []
 
-    class Noted(ReferenceMetastore):
-        def start(self, trace):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    class Noted(WatchedTarget):
+        def run(self, trace: Trace) -> Run:
             seen.append(trace)
-            return super().start(trace)
+            return super().run(trace)
 
     options = CheckOptions(budget_seconds=60, max_traces=traces, seed=seed, tiers=("random",))
-    check(Noted() if backend is None else Noted(backend=backend), options, clauses=())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("state_store_conformance.checking.WatchedTarget", Noted)
+        check(target or ReferenceMetastore(), options, clauses=())
     return seen
 
 
@@ -54,7 +59,7 @@ def test_two_processes_draw_the_same_traces() -> None:
             text=True,
             check=True,
             env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
+        ).stderr
         for seed in ("1", "2")
     ]
 
@@ -76,7 +81,8 @@ def test_another_seed_is_another_sequence() -> None:
 def test_what_a_target_does_changes_no_trace() -> None:
     """A broken target is judged by the same traces, but for those that shorten."""
     drawn = sequence(1, 30)
-    of_the_broken = iter(sequence(1, 30, ClearsEveryMapIndex))
+    broken = ReferenceMetastore(backend=ClearsEveryMapIndex)
+    of_the_broken = iter(sequence(1, 30, broken))
 
     assert all(trace in of_the_broken for trace in drawn)
 

@@ -45,6 +45,8 @@ from state_store_spec.trace import Observation, Trace
 
 DEFAULT_CALL_TIMEOUT_SECONDS: Final = 5.0
 _HURRIED_SECONDS: Final = 0.5
+# What has not come back in this part of its time when the budget is spent is taken to hang.
+_SHARE_THAT_TELLS: Final = 0.5
 _START_TIMEOUT_SECONDS: Final = 60.0
 _FAREWELL_SECONDS: Final = 2.0
 _SHORTEST_WAIT_SECONDS: Final = 0.001
@@ -107,8 +109,7 @@ class WatchedTarget:
             BrokenFixtureError: making the store of the trace broke, or did not come back.
             BudgetSpentError: there was no time to wait for an answer.
         """
-        if self._process is None:
-            self._start()
+        self._be_ready()
         observations = self._observations(trace)
         try:
             begun = [*islice(observations, 1)]
@@ -127,8 +128,7 @@ class WatchedTarget:
 
     def observed(self, trace: Trace) -> tuple[Observation, ...]:
         """Run the trace in the child without judging it, as far as it goes."""
-        if self._process is None:
-            self._start()
+        self._be_ready()
         return tuple(self._observations(trace))
 
     @contextmanager
@@ -197,6 +197,14 @@ class WatchedTarget:
         except BudgetSpentError:
             self._end()
 
+    def _be_ready(self) -> None:
+        if self._process is not None:
+            return
+        if self.give_up_at is not None and time.perf_counter() >= self.give_up_at:
+            # A child costs time, too.
+            raise BudgetSpentError
+        self._start()
+
     def _start(self) -> None:
         here, there = _FORK.Pipe()
         self._position.rest()
@@ -261,11 +269,15 @@ class WatchedTarget:
             raise RuntimeError("There is no child to wait for.")
         while not connection.poll(self._patience()):
             self._last_seen = position = self._position.read()
-            if position.since and time.monotonic() - position.since >= self.call_timeout_seconds:
+            waited = time.monotonic() - position.since if position.since else 0.0
+            if waited >= self.call_timeout_seconds:
                 self._end()
                 return NoAnswer("hung", f"it hung for {self.call_timeout_seconds:g} s")
             if self.give_up_at is not None and time.perf_counter() >= self.give_up_at:
                 self._end()
+                # In a small budget there may be no time for more than that.
+                if waited >= self.call_timeout_seconds * _SHARE_THAT_TELLS:
+                    return NoAnswer("hung", f"it hung for {waited:.1f} s, and time was up")
                 raise BudgetSpentError
         try:
             message: Message = connection.recv()

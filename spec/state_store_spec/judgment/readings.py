@@ -68,7 +68,9 @@ def _blame(
         if wrong == "unexpected" and place in after.ended:
             return "CUSTOM-5" if after.claims.expiry == "prompt" else "CUSTOM-6"
         row = after.task_state.get(place)
-        if wrong == "missing" and row is not None and row.expires_at is not None:
+        # Time alone can end a row without expiry as well; of what else happens other clauses speak.
+        ended = isinstance(operation, Advance) or (row is not None and row.expires_at is not None)
+        if wrong == "missing" and ended:
             return "CUSTOM-4"
     if isinstance(operation, Advance) and not isinstance(place, TaskPlace):
         return "RET-8"
