@@ -15,6 +15,17 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
 
+# The released Airflow and what is judged of it; servers are those of the tests (CONTRIBUTING.md).
+AIRFLOW := .venv-airflow/.installed
+AIRFLOW_PROFILE ?= airflow-3.3
+AIRFLOW_BUDGET ?= 60s
+AIRFLOW_REPORTS ?= .state-store/airflow
+AIRFLOW_POSTGRES ?= $(or $(STATE_STORE_TEST_POSTGRES_URL),postgresql://postgres@127.0.0.1:5432/test)
+AIRFLOW_MYSQL ?= $(or $(STATE_STORE_TEST_MYSQL_URL),mysql://root@127.0.0.1:3306/test)
+AIRFLOW_TARGETS ?= airflow-metastore airflow-object-storage \
+	airflow-metastore@$(subst +psycopg,,$(AIRFLOW_POSTGRES)) \
+	airflow-metastore@$(subst +pymysql,,$(AIRFLOW_MYSQL))
+
 # Each benchmarks/run_NAME.py is found by its name and ends as docs/evidence/NAME.md.
 EVIDENCE ?= $(patsubst benchmarks/run_%.py,%,$(sort $(wildcard benchmarks/run_*.py)))
 
@@ -61,6 +72,35 @@ setup: $(DEVELOPMENT) ## make .venv with everything that tests and checkers need
 check: $(RUNTIME) ## judge the reference metastore on an embedded SQLite, clause by clause
 	@$(BIN)/state-store check $(ARGS)
 
+$(AIRFLOW): pyproject.toml
+	@command -v $(PYTHON) > /dev/null || { echo "make: there is no '$(PYTHON)'." >&2; exit 1; }
+	@pkg-config --exists libmariadb || pkg-config --exists mysqlclient || { \
+		echo 'make: Airflow wants mysqlclient, which is compiled: install libmariadb-dev and pkg-config first.' >&2; \
+		exit 1; }
+	@echo 'Making .venv-airflow with a released Airflow ...'
+	@$(PYTHON) -m venv .venv-airflow
+	@.venv-airflow/bin/python -m pip install -qq --upgrade pip
+	@.venv-airflow/bin/python -m pip install -qq --editable '.[airflow,postgres,mysql]' pytest
+	@touch $@
+
+# A finding is no failure of this target: 1 is "does not conform", and the reports say why.
+.PHONY: check-airflow
+check-airflow: $(AIRFLOW) ## judge the released Airflow in an environment of its own; reports in AIRFLOW_REPORTS
+	@mkdir -p $(AIRFLOW_REPORTS)
+	@$(foreach target,$(AIRFLOW_TARGETS),$(call judge_airflow,$(target)))
+
+define judge_airflow
+status=0; name=$$(echo '$(1)' | sed -E 's,://.*,,; s,[^a-z0-9]+,-,g'); \
+.venv-airflow/bin/state-store check '$(1)' --profile $(AIRFLOW_PROFILE) --budget $(AIRFLOW_BUDGET) \
+	--json $(AIRFLOW_REPORTS)/$$name.json \
+	--save-traces $(AIRFLOW_REPORTS)/traces -q $(ARGS) || status=$$?; \
+[[ $$status == 0 || $$status == 1 || $$status == 3 ]] || exit $$status;
+endef
+
+.PHONY: test-airflow
+test-airflow: $(AIRFLOW) ## replay the findings of docs/findings on the released Airflow
+	@.venv-airflow/bin/python -m pytest -p no:cacheprovider tests/airflow $(ARGS)
+
 .PHONY: test
 test: $(DEVELOPMENT) ## run the tests on SQLite, PostgreSQL, MariaDB and Redis, with coverage
 	@$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --cov $(COVERAGE_BOUND) $(ARGS)
@@ -99,6 +139,6 @@ evidence-%: $(DEVELOPMENT)
 
 .PHONY: clean
 clean: ## remove .venv and everything that tools have left
-	@rm -rf .venv build dist .coverage .coverage.* .hypothesis .state-store
+	@rm -rf .venv .venv-airflow build dist .coverage .coverage.* .hypothesis .state-store
 	@rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache docs/evidence/*.part
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

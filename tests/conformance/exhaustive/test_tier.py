@@ -152,4 +152,3 @@ def test_what_was_not_looked_at_is_said() -> None:
         == universe_in_words(half)
     )
     assert replace(half, agreed=10, differing=0).proved
-

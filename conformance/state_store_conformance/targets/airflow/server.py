@@ -154,7 +154,7 @@ def _mark(scope: TaskScope, to: str) -> None:
             _patch_task_instance_state(
                 task_id=scope.task_id,
                 dag_run_id=scope.run_id,
-                dag=_dag_of(scope),
+                dag=dag_of(scope),
                 task_instance_body=body,
                 data={"new_state": to},
                 session=session,
@@ -164,7 +164,7 @@ def _mark(scope: TaskScope, to: str) -> None:
                 raise
 
 
-def _dag_of(scope: TaskScope) -> Any:  # noqa: ANN401 - of Airflow
+def dag_of(scope: TaskScope) -> Any:  # noqa: ANN401 - of Airflow
     """Give a dag with the one task; names that its author could not have chosen are put in."""
     with DAG("dag", schedule=None) as authored:
         BaseOperator(task_id="task")

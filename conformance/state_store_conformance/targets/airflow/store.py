@@ -44,6 +44,7 @@ from state_store_spec.operations import (
     ChangeSettings,
     Clear,
     Collect,
+    ConfigureWorkerBackend,
     DeactivateAsset,
     Delete,
     DeleteAsset,
@@ -96,8 +97,9 @@ class AirflowStore:
         api = opened.enter_context(ExecutionAPI())
         self._supervisor = opened.enter_context(Supervisor(api))
         self._side_door = opened.enter_context(SideDoor(self.engine))
+        self._worker_side = worker_side()
         self._around = AroundTheStore(
-            self._parts(api, worker_side),
+            self._parts(api),
             self._backend,
             self.engine,
             self.async_engine,
@@ -118,6 +120,9 @@ class AirflowStore:
 
     def apply(self, operation: Operation) -> Answer:
         """Do the operation and say what it answered."""
+        if isinstance(operation, ConfigureWorkerBackend):
+            path = str(self._worker_side.backend)
+            configure_worker_backend(path if operation.on else "")
         if isinstance(operation, AroundOperation):
             return self._around.apply(operation)
         match operation:
@@ -171,21 +176,20 @@ class AirflowStore:
         found = {package: version(package) for package in _PACKAGES}
         return found | versions_of(self.engine, self.async_engine)
 
-    def _parts(self, api: ExecutionAPI, worker_side: Callable[[], WorkerSide]) -> Parts:
+    def _parts(self, api: ExecutionAPI) -> Parts:
         """Give what stands around Airflow's store, made as the reference's parts are made."""
         supervisor, surroundings = self._supervisor, self._surroundings
 
         def task_accessor(
-            scope: TaskScope, _: object, *, worker_backend: str | None, clock: Clock
+            scope: TaskScope, _: object, *, worker_backend: object, clock: Clock
         ) -> TaskAccessor:
-            configure_worker_backend(worker_backend or "")
+            del worker_backend  # it is configured already
             return TaskAccessor(supervisor, surroundings, scope, clock)
 
         def asset_accessor(
-            *, worker_backend: str | None, boundary: object, **fields: str | None
+            *, worker_backend: object, boundary: object, **fields: str | None
         ) -> AssetAccessor:
-            del boundary  # an accessor of Airflow finds the supervisor by itself
-            configure_worker_backend(worker_backend or "")
+            del boundary, worker_backend  # an accessor of Airflow finds both by itself
             return AssetAccessor(
                 supervisor, surroundings, AssetScope(name=fields["name"], uri=fields["uri"])
             )
@@ -199,7 +203,7 @@ class AirflowStore:
             asset_accessor=asset_accessor,
             boundary=boundary,
             task_instances=lambda *_: TaskInstances(supervisor, api, surroundings),
-            worker_side=worker_side,
+            worker_side=lambda: self._worker_side,
         )
 
     def _reopen(self) -> None:

@@ -27,7 +27,7 @@ from state_store_conformance.targets.airflow.surroundings import NOBODY
 from state_store_conformance.targets.airflow.vocabulary import plain
 from state_store_spec import StateScope
 
-_PARTS: Final = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+_PARTS: Final = ("year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo")
 _SETS: Final = (
     comms.SetTaskStateStore,
     comms.SetAssetStateStoreByName,
@@ -44,7 +44,7 @@ class Crossing(NamedTuple):
     text: str
 
 
-class _SeenSubprocess(ActivitySubprocess):  # type: ignore[misc] - Airflow is not typed here
+class _SeenSubprocess(ActivitySubprocess):  # type: ignore[misc]
     """A supervisor whose requests and responses are shown to somebody."""
 
     see: Callable[[Any], None]
@@ -135,6 +135,6 @@ class Supervisor(AbstractContextManager["Supervisor"]):
 def _encoded(value: object) -> object:
     """Encode as Airflow does; a frozen clock gives a class of its own, which no encoder knows."""
     if isinstance(value, datetime):
-        parts = [getattr(value, name) for name in _PARTS]
-        return freezegun.api.real_datetime(*parts, tzinfo=value.tzinfo)
+        parts = {name: getattr(value, name) for name in _PARTS}
+        return freezegun.api.real_datetime(**parts)
     return comms._msgpack_enc_hook(value)  # noqa: SLF001 - the same for everything else

@@ -139,5 +139,7 @@ def _new_task_instance(task_instance_id: UUID, scope: TaskScope) -> dict[str, An
         "max_tries": 1,
         "pool": "default_pool",
         "pool_slots": 1,
+        "queue": "default",
+        "priority_weight": 1,
         "start_date": datetime.now(UTC),
     }

@@ -16,7 +16,7 @@ from airflow.sdk.execution_time.context import (
 from state_store_conformance.targets.airflow.environment import WORKER_BACKEND
 from state_store_conformance.targets.airflow.supervisor import Supervisor
 from state_store_conformance.targets.airflow.surroundings import AirflowSurroundings
-from state_store_conformance.targets.airflow.vocabulary import WORKER_FAMILY, scope_of
+from state_store_conformance.targets.airflow.vocabulary import WORKER_FAMILY, plain, scope_of
 from state_store_spec import NEVER_EXPIRE, AssetScope, TaskScope
 
 _REAL_DATETIME: Final = context.datetime
@@ -41,7 +41,7 @@ class _Accessor:
 
     def get(self, key: str) -> Any:  # noqa: ANN401 - whatever comes back
         """Read a key."""
-        return self._accessor(key).get(key)
+        return plain(self._accessor(key).get(key))
 
     def delete(self, key: str) -> None:
         """Delete a key."""
@@ -118,7 +118,7 @@ class AssetAccessor(_Accessor):
 
     async def aget(self, key: str) -> Any:  # noqa: ANN401 - whatever comes back
         """Read a key."""
-        return await self._accessor(key).aget(key)
+        return plain(await self._accessor(key).aget(key))
 
     async def aset(self, key: str, value: str) -> None:
         """Write a key."""

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from airflow.sdk.state import AssetScope, BaseStoreBackend, TaskScope
 
+from state_store_spec import StateScope
+
 PATH = f"{__name__}.SeenBackend"
 """What ``[workers] state_store_backend`` is set to."""
 
@@ -15,7 +17,7 @@ class LostObjectError(LookupError):
     """A reference whose object is gone."""
 
 
-class SeenBackend(BaseStoreBackend):  # type: ignore[misc] - Airflow is not typed here
+class SeenBackend(BaseStoreBackend):  # type: ignore[misc]
     """Keeps values under references that are made of identity and key alone."""
 
     objects: ClassVar[dict[str, Any]] = {}
@@ -91,7 +93,7 @@ class SeenObjects:
         """Give every value that is kept, by its reference."""
         return SeenBackend.objects
 
-    def lose(self, reference: str) -> None:
+    def lose(self, reference: str, scope: StateScope, key: str) -> None:  # noqa: ARG002
         """Remove an object; do nothing where there is none."""
         SeenBackend.objects.pop(reference, None)
 
