@@ -13,7 +13,8 @@ from state_store_conformance.performance import Performance
 from state_store_conformance.target import Described, Target
 from state_store_spec.answers import DONE, Answer, Reading, StoredObject, Value
 from state_store_spec.judgment import Difference, differences
-from state_store_spec.operations import Operation
+from state_store_spec.judgment.readings import subject_of
+from state_store_spec.operations import Get, Operation
 from state_store_spec.oracle import World, beginning, stored_objects, stored_rows
 from state_store_spec.oracle.accessors import crossing
 from state_store_spec.oracle.freedom import as_read, outcome
@@ -209,6 +210,35 @@ def heard(trace: Trace, moments: Iterable[Moment]) -> Run:
         run.differences = moment.differences
         if run.differences:
             break
+    return with_the_read_spelled_out(run)
+
+
+def with_the_read_spelled_out(run: Run) -> Run:
+    """Let a read-back that differs be a step of its own, where nothing else differs.
+
+    What is read back depends on what a trace speaks of, so that a trace which shows a fault has to
+    speak of the place where it shows.
+    """
+    last = run.moments[-1] if run.differences else None
+    readings = {subject_of(reading): reading for reading in (last and last.observed.read) or ()}
+    if last is None or not {difference.subject for difference in run.differences} <= set(readings):
+        return run
+    first = run.differences[0]
+    found = readings[first.subject]
+    get = Get(scope=found.scope, key=found.key)
+    conforming = replace(last.observed, read=_conforming_readings(last.after, last.observed.read))
+    row = row_at(last.after, place_of(last.after, found.scope, found.key))
+    read = Moment(
+        last.after,
+        Value(None if row is None else row.value),
+        Observation(answer=found.answer),
+        differences=(replace(first, subject="answer"),),
+    )
+    taken = run.trace.operations[: len(run.moments)]
+    run.trace = run.trace.with_operations((*taken, get))
+    run.moments[-1] = last._replace(observed=conforming, differences=())
+    run.moments.append(read)
+    run.differences = read.differences
     return run
 
 

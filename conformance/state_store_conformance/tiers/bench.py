@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import replace
 from typing import Final, Protocol
 
+from state_store_conformance.applicability import needed_by
 from state_store_conformance.blocking_twin import blamed_on_async, blocking_twin
 from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.findings import Failure, Findings
@@ -120,6 +121,9 @@ class Bench:
             nonlocal best
             if self.budget.elapsed_seconds >= ends:
                 raise BudgetSpentError
+            if not needed_by(trace) <= self.target.capabilities:
+                # Without its dag run, say, it would be another question.
+                return None
             attempted = self._run(trace)
             if attempted.clause is None or clause not in {None, attempted.clause}:
                 return None

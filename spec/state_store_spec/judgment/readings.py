@@ -31,7 +31,7 @@ def differences_of_readings(
     """Yield what is not read as it must be, the rows that are missing first."""
     found: list[tuple[int, Difference]] = []
     for reading in readings:
-        subject = f"get of key {reading.key!r} in {_scope(reading)}"
+        subject = subject_of(reading)
         place = place_of(after, reading.scope, reading.key)
         row = row_at(after, place)
         wanted = "None" if row is None else repr(row.value)
@@ -49,6 +49,11 @@ def differences_of_readings(
             given = "None" if reading.answer.value is None else repr(reading.answer.value)
             found.append((_ORDER.index(wrong), Difference(clause, subject, wanted, given)))
     yield from (difference for _, difference in sorted(found, key=lambda pair: pair[0]))
+
+
+def subject_of(reading: Reading) -> str:
+    """Return the subject of a difference that is about this reading."""
+    return f"get of key {reading.key!r} in {_scope(reading)}"
 
 
 def _wrong(row: TaskRow | AssetRow | None, read: Value) -> str | None:
