@@ -74,14 +74,21 @@ _NEEDED_BY_CLAIMS: Final[dict[str, str]] = {
 
 def needed_by(trace: Trace) -> frozenset[str]:
     """Give the capabilities without which the trace cannot be run, or says something else."""
-    needed = {capability for operation in trace.operations for capability in _needed_by(operation)}
-    needed |= {NEVER_EXPIRE_PAIR for call in trace.calls() if isinstance(call, SetNeverExpire)}
+    needed = {*needed_to_run(trace)}
     if trace.claims.expiry != "none":
         needed.add(_NEEDED_BY_CLAIMS[trace.claims.expiry])
-    if trace.claims.expiry == "lazy":
-        needed.discard(COLLECTION)
     if any(not _means_itself(trace, call.scope) for call in trace.calls()):
         needed.add(REFERENTIAL)
+    return frozenset(needed)
+
+
+def needed_to_run(trace: Trace) -> frozenset[str]:
+    """Give the capabilities without which some operation of the trace cannot be done."""
+    needed = {capability for operation in trace.operations for capability in _needed_by(operation)}
+    needed |= {NEVER_EXPIRE_PAIR for call in trace.calls() if isinstance(call, SetNeverExpire)}
+    if trace.claims.expiry == "lazy" and COLLECTION in needed:
+        # The collection is the store's own.
+        needed = needed - {COLLECTION} | {OWN_COLLECTION}
     return frozenset(needed)
 
 

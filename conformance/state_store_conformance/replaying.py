@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from state_store_conformance.applicability import needed_by
+from state_store_conformance.applicability import needed_to_run
 from state_store_conformance.errors import UsageError
 from state_store_conformance.side_by_side import Run
 from state_store_conformance.target import CAPABILITIES, Described, Target
@@ -54,7 +54,7 @@ def replay_words(
 
 def _require_offered(trace: Trace, target: Described) -> None:
     # By the claims of the target, not by those it was recorded under: they may have changed.
-    missing = needed_by(replace(trace, claims=target.claims)) - target.capabilities
+    missing = needed_to_run(replace(trace, claims=target.claims)) - target.capabilities
     if missing:
         needs = "; ".join(CAPABILITIES[name] for name in CAPABILITIES if name in missing)
         raise UsageError(

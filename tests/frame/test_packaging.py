@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -25,6 +27,16 @@ print(json.dumps({
     name: str(pathlib.Path(importlib.import_module(name).__file__).parent)
     for name in sys.argv[1:]
 }))
+"""
+
+
+PROJECT_TESTS = """
+from mine import ClearsEveryMapIndex
+from state_store_conformance import BackendConformance
+
+class TestMine(BackendConformance):
+    def make_backend(self):
+        return ClearsEveryMapIndex()
 """
 
 
@@ -111,3 +123,46 @@ def test_editable_installation_works_from_any_directory(
     expected = {name: folder / name for name, folder in PACKAGES.items()}
     assert expected == environment.package_folders(tmp_path)
     assert (environment.folder / "bin" / "state-store").is_file()
+
+
+def test_a_project_of_its_own_judges_its_backend_with_the_wheel(
+    wheel: Path, environment: Environment, tmp_path: Path
+) -> None:
+    """The plugin comes with the wheel: on two workers, a broken clause fails and others pass."""
+    environment.install(str(wheel))
+    project = tmp_path / "project"
+    (project / "tests").mkdir(parents=True)
+    source = ROOT / "tests" / "conformance" / "plain_backends.py"
+    (project / "mine.py").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    (project / "tests" / "test_mine.py").write_text(PROJECT_TESTS, encoding="utf-8")
+    options = [
+        "-W",
+        "error",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "-v",
+        "-rf",
+        "-p",
+        "no:cacheprovider",
+    ]
+
+    ended = subprocess.run(
+        [str(environment.python), "-m", "pytest", *options, "--state-store-max-traces", "30"],
+        cwd=project,
+        # Neither the clone nor what its own tests are run with.
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    outcomes = dict(re.findall(r"\] +(\w+) \S+::test_clause\[(SCOPE-[47])\]", ended.stdout))
+
+    assert (1, "") == (ended.returncode, ended.stderr)
+    assert {"FAILED": "SCOPE-4", "PASSED": "SCOPE-7"} == outcomes
+    assert "tests/test_mine.py::TestMine: DOES NOT CONFORM: it breaks SCOPE-4." in ended.stdout
+    assert str(ROOT) not in ended.stdout
+    assert ["tests-test-mine-py-TestMine-SCOPE-4.json"] == [
+        file.name for file in (project / ".state-store" / "traces").iterdir()
+    ]

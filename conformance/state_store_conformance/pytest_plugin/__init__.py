@@ -92,7 +92,7 @@ def pytest_collection_modifyitems(
         )
 
         items += items_of_target(session)
-    if config.pluginmanager.hasplugin("xdist"):
+    if hasattr(config, "workerinput"):
         for item in items:
             _keep_together(item)
 

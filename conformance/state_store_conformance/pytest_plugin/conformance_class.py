@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pytest
 
@@ -155,7 +155,7 @@ def _judged(request: pytest.FixtureRequest) -> tuple[Target, CheckOptions]:
     Raises:
         StateStoreError: the claims or the attributes say what cannot be done.
     """
-    instance: Any = request.instance
+    instance = cast("BackendConformance", request.instance)
     claims = instance.claims
     if isinstance(claims, str | Path):
         claims = request.path.parent / claims

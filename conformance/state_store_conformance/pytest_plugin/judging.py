@@ -42,7 +42,7 @@ def judge(
     try:
         report = check(target, options)
     except BrokenFixtureError as error:
-        return Judgment(refusal=f"The fixture broke, not the backend: {error}")
+        return Judgment(refusal=_blaming_the_fixture(error))
     except StateStoreError as error:
         return Judgment(refusal=str(error))
     folder = shown_path(config, folder_to_save_to(config))
@@ -63,8 +63,17 @@ def clause_of(report: Report, clause_id: str) -> ClauseReport:
 
 def run_pinned(file: Path, make: Callable[[], tuple[Target, CheckOptions]]) -> Run:
     """Run a pinned trace, or end the set-up of its test."""
+    refusal = ""
     try:
         target, options = make()
         return replayed(target, read_trace(file), options.call_timeout_seconds)
+    except BrokenFixtureError as error:
+        refusal = _blaming_the_fixture(error)
     except StateStoreError as error:
-        refuse(str(error))
+        refusal = str(error)
+    # Out here, as pytest would show the error that this one is the consequence of.
+    return refuse(refusal)
+
+
+def _blaming_the_fixture(error: BrokenFixtureError) -> str:
+    return f"The fixture broke, not the backend: {error}"

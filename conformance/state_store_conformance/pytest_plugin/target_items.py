@@ -1,3 +1,5 @@
+# The constructors of the nodes of pytest are not typed.
+# pyright: reportUnknownMemberType=false
 """The tests of the target that the session names: no module of tests is needed for them."""
 
 from __future__ import annotations
@@ -61,9 +63,13 @@ def items_of_target(session: pytest.Session) -> list[pytest.Item]:
         session, name=_target(session.config).name
     )
     try:
-        return list(collector.collect())
+        items = list(collector.collect())
     except StateStoreError as error:
         raise pytest.UsageError(f"state store: {error}") from error
+    # So that they are counted with those of the files.
+    collected = pytest.CollectReport(collector.nodeid, "passed", None, [*items])
+    collector.ihook.pytest_collectreport(report=collected)
+    return items
 
 
 class TargetCollector(pytest.Collector):
@@ -149,6 +155,11 @@ class TraceItem(_JudgedItem):
     def __init__(self, name: str, parent: TargetCollector, file: Path) -> None:
         super().__init__(name, parent)
         self._file = file
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Say where pytest shows the test."""
+        # pytest takes the dot of a bare name for one between a class and a method.
+        return self.path, None, f"trace {self.name}"
 
     def setup(self) -> None:
         """Run the trace."""

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-# Imported here, so that the sessions within this one find them and need not import them again.
-import state_store_conformance.pytest_plugin.conformance_class
-import state_store_conformance.pytest_plugin.target_items
-import state_store_conformance.tiers.random_traces  # noqa: F401
 from state_store_spec.clause_files import load_clauses
 
 FIVE_LINES = """
@@ -30,7 +26,7 @@ def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 def test_five_lines_judge_a_backend_that_obeys(pytester: pytest.Pytester) -> None:
     """Every clause is a test: what can be asked passes, the others are skipped with a reason."""
-    pytester.makepyfile(FIVE_LINES.format(backend="InMemory", traces=150))
+    pytester.makepyfile(FIVE_LINES.format(backend="InMemory", traces=230))
     result = run(pytester, "-rs", "-v")
     outcomes = result.parseoutcomes()
 
@@ -251,7 +247,7 @@ def test_a_class_without_make_backend_says_what_is_missing(pytester: pytest.Pyte
 def test_the_command_line_counts_more_than_the_class(pytester: pytest.Pytester) -> None:
     """Who wants a quick look need not edit the tests."""
     (pytester.path / "tests").mkdir()
-    pytester.makepyfile(FIVE_LINES.format(backend="InMemory", traces=150))
+    pytester.makepyfile(FIVE_LINES.format(backend="InMemory", traces=230))
     result = run(pytester, "-k", "test_verdict", "--state-store-max-traces", "0")
 
     result.stdout.fnmatch_lines(["*profile pr-67299, seed 0; 0 traces, 0 steps*"])

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-# Imported here, so that the sessions within this one find them and need not import them again.
-import state_store_conformance.pytest_plugin.conformance_class
-import state_store_conformance.pytest_plugin.target_items
-import state_store_conformance.tiers.random_traces  # noqa: F401
 from state_store_spec.clause_files import load_clauses
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).resolve().parents[3]
 BACKENDS = "tests.conformance.plain_backends"
 BROKEN = f"{BACKENDS}:ClearsEveryMapIndex"
 CLAUSES = len(load_clauses("pr-67299"))
@@ -45,7 +39,6 @@ def test_each_clause_is_a_test_and_its_id_the_name(pytester: pytest.Pytester) ->
 
     expected = [*(clause.id for clause in load_clauses("pr-67299")), "verdict"]
     assert [f"{BROKEN}::{name}" for name in expected] == ids
-    assert "budget 60 s" in result.stdout.str()
 
 
 def test_a_broken_backend_fails_with_a_command_for_the_shell(pytester: pytest.Pytester) -> None:
@@ -60,6 +53,7 @@ def test_a_broken_backend_fails_with_a_command_for_the_shell(pytester: pytest.Py
     )
 
     result.assert_outcomes(passed=1, failed=2, skipped=1, deselected=CLAUSES - 3)
+    result.stdout.fnmatch_lines([f"collected {CLAUSES + 1} items / * / 4 selected"])
     result.stdout.fnmatch_lines(
         [
             f"state store: {BROKEN}, profile pr-67299, seed 0, budget 60 s*",
@@ -67,10 +61,7 @@ def test_a_broken_backend_fails_with_a_command_for_the_shell(pytester: pytest.Py
             "A clear touches its map index: get of key *: expected *, got None",
             "“``def clear(self, scope: StateScope*",
             "Run it again:",
-            (
-                f"  state-store replay *SCOPE-4.json --target {BROKEN} --claims claims.toml "
-                "--call-timeout 4s"
-            ),
+            f"*replay *SCOPE-4.json --target {BROKEN} --claims claims.toml --call-timeout 4s",
             "DOES NOT CONFORM: it breaks SCOPE-4.",
             f"{BROKEN}: DOES NOT CONFORM: it breaks SCOPE-4.",
             "  profile *; claims: longest_key = 300",
@@ -159,8 +150,11 @@ def test_the_target_of_the_configuration_waits_for_a_whole_run(pytester: pytest.
 
 
 @pytest.mark.parametrize("distribution", ["load", "loadgroup"])
-def test_workers_share_one_judgment(pytester: pytest.Pytester, distribution: str) -> None:
+def test_workers_share_one_judgment(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, distribution: str
+) -> None:
     """However tests are handed out to workers, the backend is judged once, by one of them."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     made = pytester.path / "made"
     pytester.makepyfile(
         f"""
@@ -178,20 +172,23 @@ def test_workers_share_one_judgment(pytester: pytest.Pytester, distribution: str
         """
     )
     result = pytester.runpytest_subprocess(
-        *("-W", "error", "-n", "2", "--dist", distribution, "-v", "-rs"),
-        *("-k", "SCOPE or METHOD or REF or verdict"),
+        *("-W", "error", "-n", "2", "--dist", distribution, "-v"),
+        *("-k", "SCOPE or METHOD or verdict"),
     )
     workers = {line.split()[0] for line in result.outlines if " PASSED " in line}
 
     assert 1 == len(set(made.read_text().split()))
     result.stdout.fnmatch_lines(["*TestMine: DOES NOT CONFORM: it breaks SCOPE-4."])
-    result.stdout.fnmatch_lines(["FAILED *test_clause[[]SCOPE-4]* - *A clear touches*"])
+    result.stdout.fnmatch_lines(["FAILED *test_clause[[]SCOPE-4]*"])
     assert (1 if distribution == "loadgroup" else 2) == len(workers)
     assert [] == list(pytester.path.glob("state-store-*"))
 
 
-def test_workers_share_the_target_too(pytester: pytest.Pytester) -> None:
+def test_workers_share_the_target_too(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The tests of a target are told apart by their ids on every worker, and end the same."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makepyfile("def test_of_something_else(): pass")
     result = pytester.runpytest_subprocess(
         *("-W", "error", "-n", "2", "-v", "-k", "SCOPE or else", "--state-store-max-traces", "30"),
