@@ -15,6 +15,7 @@ _HEADLINES: Final[dict[Verdict, str]] = {
 _ORIGINS: Final = {
     "examples": "an example of the law",
     "situations": "the trace of a situation",
+    "names": "a trace of hostile names",
     "exhaustive": "a walk through a small universe",
 }
 COUNTED: Final[dict[ClauseVerdict, str]] = {

@@ -20,7 +20,7 @@ PRINTABLE_KEYS: Final[tuple[Texts, ...]] = (
     ("*", "?", "[job]"),
     ("job*", "job", "job?"),
     # Separators of paths, compound keys and URLs.
-    ("job/id", "job", "id"),
+    ("job/id", "job_id", "job"),
     (".", "..", "/"),
     ("../job", "./job", "job/"),
     ("job%2Fid", "job/id", "job%252Fid"),

@@ -13,7 +13,7 @@ from state_store_conformance.strategies.alphabets import drawn_from, weighted
 from state_store_conformance.strategies.namings import namings
 from state_store_conformance.strategies.operations import EVERY_CAPABILITY, neighborhoods, programs
 from state_store_conformance.strategies.surroundings import BATCH_SIZES, RETENTION_DAYS
-from state_store_conformance.strategies.universes import UNIVERSES
+from state_store_conformance.strategies.universes import PLAIN_UNIVERSE, UNIVERSES
 from state_store_conformance.target import COLLECTION, REFERENTIAL, TASK_INSTANCES
 from state_store_spec.operations import Operation, Universe
 from state_store_spec.profiles import DEFAULT_PROFILE
@@ -97,7 +97,7 @@ def _weights(days: tuple[int, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _universes(capabilities: frozenset[str]) -> tuple[Universe, ...]:
-    return UNIVERSES if REFERENTIAL in capabilities else UNIVERSES[:1]
+    return UNIVERSES if REFERENTIAL in capabilities else (PLAIN_UNIVERSE,)
 
 
 def _texts(value: object) -> Iterator[str]:

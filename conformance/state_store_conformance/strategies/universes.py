@@ -48,6 +48,11 @@ _CROSSED_ASSETS: Final = (
     ("asset_c", "uri_1", "name_1"),
 )
 
+_APART: Final = (
+    ("asset_a", "name_1", "uri_1"),
+    ("asset_b", "name_2", "uri_2"),
+    ("asset_c", "uri_1", "name_1"),
+)
 
 _NEVER_CREATED: Final = (ABSENT_ASSET, ABSENT_NAME, ABSENT_URI)
 
@@ -91,3 +96,6 @@ UNIVERSES: Final = (
     _universe(_CROSSED_ASSETS, active=("asset_a", "asset_c")),
 )
 """The universes that traces start in; every one has the same symbols."""
+
+PLAIN_UNIVERSE: Final = _universe(_APART, active=("asset_a", "asset_b", "asset_c"))
+"""Where a store is that knows no dag runs and no assets: everything is there, and stays."""
