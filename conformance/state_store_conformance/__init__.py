@@ -19,6 +19,10 @@ if TYPE_CHECKING:
         Report,
         dump_report,
     )
+    from state_store_conformance.targets.own_surroundings import (
+        SessionSurroundings,
+        StoreSurroundings,
+    )
     from state_store_conformance.terminal import print_report
 
 __all__ = [
@@ -28,6 +32,8 @@ __all__ = [
     "ConformanceError",
     "Counterexample",
     "Report",
+    "SessionSurroundings",
+    "StoreSurroundings",
     "UsageError",
     "check_backend",
     "dump_report",
@@ -39,6 +45,7 @@ _MODULES: Final = {
     "errors": ("BrokenFixtureError", "ConformanceError", "UsageError"),
     "pytest_plugin.conformance_class": ("BackendConformance",),
     "report": ("ClauseReport", "Counterexample", "Report", "dump_report"),
+    "targets.own_surroundings": ("SessionSurroundings", "StoreSurroundings"),
     "terminal": ("print_report",),
 }
 
