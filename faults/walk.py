@@ -44,7 +44,13 @@ def main() -> int:
         sys.stderr.write(f"{found} is under test instead of {arguments.package}.\n")
         return 2
 
-    report = {"caught": False, "universe": "", "operations": 0, "counterexample": [], "clauses": []}
+    report: dict[str, object] = {
+        "caught": False,
+        "universe": "",
+        "operations": 0,
+        "counterexample": [],
+        "clauses": [],
+    }
     started = perf_counter()
     with ReferenceMetastore() as target, FrozenClock() as clock:
         side_by_side = SideBySide(target, clock, find_profile(DEFAULT_PROFILE))

@@ -19,8 +19,8 @@ function duration(text) {
 class Refusal extends Error {}
 /** The store, with the dag runs and assets it knows: rows lie in a map, under the JSON of their place. */
 class Store {
-  constructor({ settings, universe, start }, text) {
-    Object.assign(this, { text, settings: { ...settings }, now: instant(start), rows: new Map() });
+  constructor({ profile, settings, universe, start }, text) {
+    Object.assign(this, { text, released: profile === 'airflow-3.3', settings: { ...settings }, now: instant(start), rows: new Map() });
     this.runs = new Set(universe.dag_runs.filter((run) => run.exists).map((run) => this.run(run)));
     this.catalog = new Map(universe.assets.map((one) => [one.asset, { name: text(one.name), uri: text(one.uri) }]));
     this.assets = new Set(universe.assets.filter((one) => one.state !== 'absent').map((one) => one.asset));
@@ -70,10 +70,10 @@ class Store {
     const days = BigInt(this.settings.default_retention_days);
     const answer = { answer: 'collected', expired: 0, fallback: 0, orphaned: 0 };
     const rule = (row) => {
-      if (row.kind === 'asset') return this.active.has(row.parts[0]) ? null : 'orphaned';
-      if (days === 0n || row.neverExpire) return null;
+      if (row.kind === 'asset') return this.released || this.active.has(row.parts[0]) ? null : 'orphaned';
+      if ((days === 0n && !this.released) || row.neverExpire) return null;
       if (row.expires !== null) return row.expires < this.now ? 'expired' : null;
-      return row.updated + days * DAY < this.now ? 'fallback' : null;
+      return !this.released && row.updated + days * DAY < this.now ? 'fallback' : null;
     };
     const due = [...this.rows.values()].filter((row) => rule(row));
     for (const row of due) answer[rule(row)] += 1;

@@ -52,9 +52,10 @@ def _renamed(item: Any, renaming: Renaming) -> Any:  # noqa: ANN401 - data of an
     if isinstance(item, str):
         return renaming.get(item, item)
     if isinstance(item, tuple):
-        names = getattr(item, "_fields", None)
+        parts = cast("tuple[Any, ...]", item)
+        names = getattr(parts, "_fields", None)
         if names is None:
-            return tuple(_renamed(part, renaming) for part in cast("tuple[Any, ...]", item))
+            return tuple(_renamed(part, renaming) for part in parts)
         return item._replace(**_renamed_fields(item, names, renaming))  # type: ignore[attr-defined]
     if is_dataclass(item) and not isinstance(item, type):
         names = [field.name for field in fields(item)]

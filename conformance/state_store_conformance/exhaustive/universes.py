@@ -27,6 +27,7 @@ from state_store_spec.operations import (
     AccessorGet,
     AccessorSet,
     ChangeSettings,
+    Clear,
     ConfigureWorkerBackend,
     DataOperation,
     DeclaredAsset,
@@ -34,10 +35,10 @@ from state_store_spec.operations import (
     ListKeys,
     LoseObject,
     Mode,
-    Operation,
     SymbolicAssetScope,
     SymbolicTaskScope,
     TaskInstanceMoves,
+    TaskInstanceState,
     Transaction,
     Universe,
 )
@@ -115,15 +116,20 @@ def _retention(
     )
 
 
-def _places(size: int, *, scopes: int, dag_runs: int, keys: int, transitions: int) -> SmallUniverse:
+def _places(
+    size: int, *, scopes: int, dag_runs: int, keys: int, transitions: int, asset: bool = False
+) -> SmallUniverse:
+    of_assets = ASSET_SCOPES[:1] if asset else ()
     return SmallUniverse(
         name=f"places-{size}",
         title="which rows a call reads, writes and removes, and which it leaves alone",
-        beginning=_beginning(dag_runs),
+        beginning=_beginning(dag_runs, ASSETS[: len(of_assets)]),
         operations=(
             TIME_PASSES,
-            *writes(TASKS[:scopes], KEYS[:keys], VALUES),
-            *other_calls(TASKS[:scopes], KEYS[:keys]),
+            *writes((*TASKS[:scopes], *of_assets), KEYS[:keys], VALUES),
+            *other_calls((*TASKS[:scopes], *of_assets), KEYS[:keys]),
+            # The flag has no effect there (SCOPE-9).
+            *(Clear(scope=scope, all_map_indices=True) for scope in of_assets),
             *dag_runs_change(DAG_RUNS[:dag_runs]),
         ),
         most_rows=2,
@@ -187,10 +193,15 @@ def _in_sessions(scope: SymbolicTaskScope, mode: Mode) -> Iterator[tuple[DataOpe
 
 
 def _success(size: int, *, scopes: int, transitions: int) -> SmallUniverse:
-    moves: list[Operation] = [
+    ends: tuple[tuple[TaskInstanceState, bool], ...] = (
+        ("success", False),
+        ("success", True),
+        ("failed", False),
+    )
+    moves = [
         TaskInstanceMoves(scope=scope, to=to, by_hand=by_hand)
         for scope in TASKS[:scopes]
-        for to, by_hand in (("success", False), ("success", True), ("failed", False))
+        for to, by_hand in ends
     ]
     return SmallUniverse(
         name=f"success-{size}",
@@ -258,6 +269,7 @@ FAMILIES: Final = (
         _places(1, scopes=2, dag_runs=1, keys=1, transitions=358),
         _places(2, scopes=3, dag_runs=2, keys=2, transitions=6_756),
         _places(3, scopes=5, dag_runs=3, keys=2, transitions=65_064),
+        _places(4, scopes=5, dag_runs=3, keys=2, transitions=101_712, asset=True),
     ),
     (
         _assets(1, assets=2, scopes=3, transitions=2_864),

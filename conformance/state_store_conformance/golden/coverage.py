@@ -14,10 +14,7 @@ def coverage_table(files: Iterable[GoldenFile], profile: Profile) -> str:
     lines = [
         f"# What the golden traces of {profile.name} show",
         "",
-        (
-            "Written by `state-store golden fill`; a number behind a situation says how often it "
-            "is reached."
-        ),
+        "Written by `state-store golden fill`; behind each situation, how often it is reached.",
         "",
         "| file | traces | steps | reaches |",
         "| --- | ---: | ---: | --- |",
@@ -32,5 +29,5 @@ def _row(golden: GoldenFile, profile: Profile) -> str:
     for one in golden.traces:
         reached = run_of_oracle(one.trace, profile).situations
         shown += [f"{name} {reached[name]}" if name in reached else name for name in one.shows]
-    reached_here = ", ".join(shown) or "all states"
-    return f"| {golden.subject} | {len(golden.traces)} | {steps} | {reached_here} |"
+    reaches = ", ".join(shown) or "all states"
+    return f"| {golden.subject} | {len(golden.traces)} | {steps} | {reaches} |"

@@ -73,12 +73,13 @@ def with_expectations(trace: Trace, profile: Profile) -> Trace:
 def _of_clause(clause: Clause, traces: dict[str, Trace], profile: Profile) -> GoldenFile:
     """Give the shortest trace for each situation; where one has none, the examples of the clause.
 
-    Examples state by hand what may be observed, also where a store is free to choose.
+    Claims leave a store choices, of which the oracle alone would state one; examples state by hand
+    what may be observed.
     """
     found = [
         _golden(with_expectations(traces[situation], profile), situation)
         for situation in clause.situations
-        if situation in traces
+        if situation in traces and traces[situation].claims == NO_CLAIMS
     ]
     if len(found) < len(clause.situations) or not found:
         found += [

@@ -83,9 +83,11 @@ def read_golden(file: Path) -> GoldenFile:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        return _adapter().validate_json(as_json(text), strict=True)
+        document = as_json(text)
     except (OSError, UnicodeDecodeError, MalformedTextError) as error:
         raise UsageError(f"{file}: {error}. Expected a golden file, JSON in UTF-8.") from error
+    try:
+        return _adapter().validate_json(document, strict=True)
     except ValidationError as error:
         found = complaint(text, str(file), error.errors()[0])
         raise UsageError(f"{found}\nFill it again: state-store golden fill.") from error

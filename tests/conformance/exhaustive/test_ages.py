@@ -17,7 +17,12 @@ def world_with(*expiries: timedelta | None) -> World:
     """Give a world whose rows were written just now."""
     world = graph_of("retention-1").beginning
     rows = {
-        place: TaskRow("value_1", world.now, lasts and world.now + lasts, never_expire=False)
+        place: TaskRow(
+            "value_1",
+            world.now,
+            None if lasts is None else world.now + lasts,
+            never_expire=False,
+        )
         for place, lasts in zip((FIRST, SECOND), expiries, strict=False)
     }
     return world._replace(task_state=rows)

@@ -106,6 +106,7 @@ class HangsElsewhere(ReferenceMetastore):
     """A target whose twins never answer."""
 
     def another(self) -> ReferenceMetastore:  # type: ignore[override] # a stand-in
+        """Give one that cannot even be made."""
         return ReferenceMetastore(backend=_hangs)
 
 
