@@ -13,8 +13,7 @@ from state_store_conformance.report import Report
 from state_store_conformance.self_check import check_fixture
 from state_store_conformance.side_by_side import Run
 from state_store_conformance.targets.claimed import read_claims
-from state_store_conformance.targets.custom_backend import CustomBackend
-from state_store_conformance.targets.finding import find_target
+from state_store_conformance.targets.finding import custom_backend, find_target
 from state_store_conformance.watched import WatchedTarget
 from state_store_spec.claims import Claims
 from state_store_spec.errors import ClaimsError
@@ -39,7 +38,7 @@ READ = Trace(universe=UNIVERSE).with_operations((Get(scope=TASK, key="k"),))
 
 def judged(factory: Callable[[], object], options: CheckOptions = WITHOUT_LUCK) -> Report:
     """Judge a class or a factory."""
-    return check(CustomBackend(lambda: factory, factory.__name__), options)
+    return check(custom_backend(lambda: factory, factory.__name__), options)
 
 
 def broken(report: Report) -> set[str]:
@@ -94,7 +93,7 @@ def test_a_claim_that_is_not_kept_is_a_failure(
     backend: type, claims: Claims | None, clause: str
 ) -> None:
     """To claim too much is to fail, and claims of the caller stand in the place of the class's."""
-    report = check(CustomBackend(lambda: backend, "it", claims), WITHOUT_LUCK)
+    report = check(custom_backend(lambda: backend, "it", claims), WITHOUT_LUCK)
 
     assert clause in broken(report)
     assert "FAIL" == report.verdict
@@ -102,7 +101,7 @@ def test_a_claim_that_is_not_kept_is_a_failure(
 
 def test_what_another_trace_has_left_breaks_the_rule_of_places() -> None:
     """A store that is not empty under names of its own has taken one place for another."""
-    with WatchedTarget(CustomBackend(lambda: own_backends.SharesRuns, "it"), PROFILE) as target:
+    with WatchedTarget(custom_backend(lambda: own_backends.SharesRuns, "it"), PROFILE) as target:
         first, second = target.run(PUT), target.run(PUT)
 
     assert first.clause is None
@@ -113,7 +112,7 @@ def test_what_another_trace_has_left_breaks_the_rule_of_places() -> None:
 def test_a_store_that_is_left_is_cleared_where_it_is_durable() -> None:
     """Nothing of a trace stays behind on a store that others use too."""
     own_backends.Durable.kept.clear()
-    with CustomBackend(lambda: own_backends.Durable, "it") as target:
+    with custom_backend(lambda: own_backends.Durable, "it") as target:
         store = target.start(PUT)
         store.apply(PUT.operations[0])
         kept = len(own_backends.Durable.kept)
@@ -134,7 +133,7 @@ def test_instances_that_are_shared_are_the_fault_of_the_fixture() -> None:
 @pytest.mark.parametrize("backend", [own_backends.InMemory, own_backends.one_for_all])
 def test_a_fixture_that_can_be_relied_on_passes(backend: Callable[[], object]) -> None:
     """One instance for all is right as well: each trace has names of its own."""
-    with WatchedTarget(CustomBackend(lambda: backend, "it"), PROFILE) as target:
+    with WatchedTarget(custom_backend(lambda: backend, "it"), PROFILE) as target:
         check_fixture(target)
 
 
@@ -178,7 +177,7 @@ def test_claims_are_read_from_a_file(tmp_path: Path) -> None:
             "claims.toml: The claim expiry = 'soon' cannot be made: expected one",
         ),
         ("durabel = true\n", "claims.toml: 'durabel' is no claim. Did you mean 'durable'? The"),
-        ("claims = 5\n", "claims.toml: claims is an int: expected a table of claims"),
+        ("claims = 5\n", "claims.toml: claims is of type int: expected a table of claims"),
     ],
 )
 def test_a_file_that_cannot_be_claimed_is_refused(tmp_path: Path, text: str, told: str) -> None:
