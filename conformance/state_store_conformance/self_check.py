@@ -22,8 +22,11 @@ from state_store_spec.operations import (
 from state_store_spec.trace import Observation, Trace
 
 _HERE: Final = SymbolicTaskScope(dag="self_check", run="run_1", task="task")
-_ELSEWHERE: Final = SymbolicTaskScope(dag="self_check", run="run_2", task="task")
 _WRITE: Final = Set(scope=_HERE, key="key", value="written by the self-check")
+# Names that nothing was written under so far: what they show is this instance's own doing.
+_UNTOUCHED: Final = SymbolicTaskScope(dag="self_check", run="run_1", task="another_task")
+_UNTOUCHED_ELSEWHERE: Final = SymbolicTaskScope(dag="self_check", run="run_2", task="another_task")
+_WRITE_UNTOUCHED: Final = Set(scope=_UNTOUCHED, key="another_key", value=_WRITE.value)
 _FOUND: Final = Value("written by the self-check")
 
 
@@ -53,7 +56,9 @@ def check_fixture(target: Observing) -> None:
     (fresh,) = _answers(target, Get(scope=_HERE, key="key"))[:1] or (None,)
     if fresh != _FOUND:
         return
-    *_, other_run = _answers(target, _WRITE, Get(scope=_ELSEWHERE, key="key"))
+    *_, other_run = _answers(
+        target, _WRITE_UNTOUCHED, Get(scope=_UNTOUCHED_ELSEWHERE, key="another_key")
+    )
     if other_run == _FOUND:
         # A fault of the backend, for which the traces have a clause.
         return
@@ -68,7 +73,8 @@ def check_fixture(target: Observing) -> None:
 def _answers(target: Observing, *operations: Operation) -> list[object]:
     universe = Universe(
         dag_runs=tuple(
-            DeclaredDagRun(dag=scope.dag, run=scope.run) for scope in (_HERE, _ELSEWHERE)
+            DeclaredDagRun(dag=scope.dag, run=scope.run)
+            for scope in (_UNTOUCHED, _UNTOUCHED_ELSEWHERE)
         )
     )
     trace = Trace(title="self-check", universe=universe).with_operations(operations)

@@ -293,3 +293,31 @@ ONE = Durable()
 def one_for_all() -> InMemory:
     """Give the same instance each time."""
     return ONE
+
+
+class ForgetsNames(InMemory):
+    """Gives what was written last under a key to whoever comes anew, until somebody else writes."""
+
+    last: ClassVar[dict[str, str]] = {}
+
+    def get(self, scope: StateScope, key: str, *, session: object = None) -> str | None:
+        """Read a row, or in a fresh instance what the one before was given."""
+        return super().get(scope, key) if self.rows else self.last.get(key)
+
+    def set(
+        self,
+        scope: StateScope,
+        key: str,
+        value: str,
+        *,
+        expires_at: datetime | None = None,
+        session: object = None,
+    ) -> None:
+        """Write a row, and keep it for the next instance."""
+        super().set(scope, key, value, expires_at=expires_at)
+        self.last[key] = value
+
+
+def forgets_names() -> InMemory:
+    """Give an instance that is not fresh."""
+    return ForgetsNames()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from state_store_conformance.targets.custom_backend import CustomBackend
 from state_store_conformance.targets.families import OWN_FAMILY, family_of
+from state_store_conformance.targets.finding import custom_backend
 from state_store_spec.operations import Set, SymbolicAssetScope, SymbolicTaskScope
 from state_store_spec.trace import Trace
 from tests.conformance.own_backends import InMemory
@@ -69,7 +69,7 @@ def test_a_backend_of_airflow_has_the_scopes_of_its_module(
     puts = tuple(
         Set(scope=scope, key="k", value="v") for scope in (task, SymbolicAssetScope(asset="a"))
     )
-    with CustomBackend(lambda: Backend, "it") as target:
+    with custom_backend(lambda: Backend, "it") as target:
         store = target.start(Trace().with_operations(puts))
         for put in puts:
             store.apply(put)

@@ -9,7 +9,7 @@ import pytest
 
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.inspection import inspected
-from state_store_conformance.targets.custom_backend import CustomBackend
+from state_store_conformance.targets.finding import custom_backend
 from state_store_spec import BaseStateBackend
 from tests.conformance.own_backends import InMemory, LeavesOpen
 
@@ -89,7 +89,7 @@ def test_arguments_beyond_the_documented_ones_may_be_taken() -> None:
 
 def test_a_class_that_cannot_be_made_is_judged_by_that_alone() -> None:
     """CUSTOM-1 fails with the reason, and no other clause is said to pass or to fail."""
-    report = check(CustomBackend(lambda: LeavesOpen, "it"), CheckOptions(budget_seconds=20))
+    report = check(custom_backend(lambda: LeavesOpen, "it"), CheckOptions(budget_seconds=20))
     verdicts = {clause.id: clause.verdict for clause in report.clauses}
 
     assert "FAIL" == report.verdict == verdicts["CUSTOM-1"]

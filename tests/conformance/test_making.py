@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from state_store_conformance.errors import BrokenFixtureError, UsageError
-from state_store_conformance.targets.custom_backend import CustomBackend
 from state_store_conformance.targets.families import OWN_FAMILY
+from state_store_conformance.targets.finding import custom_backend
 from state_store_conformance.targets.making import Maker
 from state_store_spec.errors import ClaimsError
 from state_store_spec.trace import Trace
@@ -75,7 +75,7 @@ def test_set_up_and_tear_down_stay_with_the_author(factory: Callable[[], Any]) -
 
 def test_a_store_that_is_closed_takes_its_backend_down() -> None:
     """The next trace has another one."""
-    with CustomBackend(lambda: context_manager, "it") as target:
+    with custom_backend(lambda: context_manager, "it") as target:
         target.start(Trace()).close()
         target.start(Trace()).close()
 
@@ -111,7 +111,7 @@ def test_what_makes_no_backend_is_the_fault_of_the_fixture(
     factory: Callable[[], Any], told: str
 ) -> None:
     """The error says what was called and what came of it; nothing is said of the backend."""
-    with pytest.raises(BrokenFixtureError) as broken, CustomBackend(lambda: factory, "it"):
+    with pytest.raises(BrokenFixtureError) as broken, custom_backend(lambda: factory, "it"):
         pass
 
     assert str(broken.value).startswith(told)
@@ -131,7 +131,7 @@ class NoBackend:
 )
 def test_what_cannot_be_called_is_a_usage_error(given: object, told: str) -> None:
     """The error says what it is, and what to give."""
-    with pytest.raises(UsageError) as refused, CustomBackend(lambda: given, "it"):
+    with pytest.raises(UsageError) as refused, custom_backend(lambda: given, "it"):
         pass
 
     assert str(refused.value).startswith(told)
@@ -141,14 +141,14 @@ def test_a_class_that_is_no_backend_is_told_which_bases_there_are() -> None:
     """A class without a base of any family is refused by name."""
     with (
         pytest.raises(BrokenFixtureError, match=r"an instance of NoBackend, .*airflow\.sdk\.state"),
-        CustomBackend(lambda: NoBackend, "it"),
+        custom_backend(lambda: NoBackend, "it"),
     ):
         pass
 
 
 def test_a_class_with_open_methods_is_inspected_and_not_made() -> None:
     """That it cannot be made is for the verdict to say (CUSTOM-1)."""
-    with CustomBackend(lambda: LeavesOpen, "it") as target:
+    with custom_backend(lambda: LeavesOpen, "it") as target:
         complaints = {found.clause: found.complaint for found in target.inspected}
 
     assert complaints["CUSTOM-1"] == (
@@ -178,7 +178,7 @@ def test_claims_that_cannot_be_made_are_refused(
     claims: object, error: type[Exception], told: str
 ) -> None:
     """Before anything is judged, the error says where the claim stands."""
-    with pytest.raises(error) as refused, CustomBackend(lambda: claiming(claims), "it"):
+    with pytest.raises(error) as refused, custom_backend(lambda: claiming(claims), "it"):
         pass
 
     assert str(refused.value).startswith(told)

@@ -12,7 +12,8 @@ import pytest
 
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.errors import BrokenFixtureError
-from state_store_conformance.targets.custom_backend import CustomBackend
+from state_store_conformance.target import Target
+from state_store_conformance.targets.finding import custom_backend
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_conformance.watched import WatchedTarget
 from state_store_spec import StateScope
@@ -40,9 +41,9 @@ READ = Get(scope=TASK, key="k")
 PATIENCE_SECONDS = 0.3
 
 
-def own(factory: Callable[[], object]) -> CustomBackend:
+def own(factory: Callable[[], object]) -> Target:
     """Give the target of a class or a factory of these tests."""
-    return CustomBackend(lambda: factory, factory.__name__)
+    return custom_backend(lambda: factory, factory.__name__)
 
 
 def program(*operations: Operation) -> Trace:

@@ -82,7 +82,13 @@ def read_claims(file: Path) -> Claims:
         raise ClaimsError(
             f'{file}: {error}. Expected a TOML file with lines such as expiry = "prompt".'
         ) from error
-    return _read(document.get("claims", document), str(file))
+    stated: object = document.get("claims", document)
+    if not isinstance(stated, dict):
+        raise ClaimsError(
+            f"{file}: claims is of type {type(stated).__name__}: expected a table of claims, "
+            'such as [claims] and a line expiry = "prompt".'
+        )
+    return _read(stated, str(file))  # pyright: ignore[reportUnknownArgumentType] - looked at there
 
 
 def _read(stated: Mapping[str, Any], where: str) -> Claims:

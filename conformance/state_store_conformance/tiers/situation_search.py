@@ -83,6 +83,8 @@ KINDS: Final = (
     Kind(_EVERY_BACKEND, chunks=6),
     Kind(_EVERY_BACKEND | {DURABLE}),
     Kind(_EVERY_BACKEND, Claims(longest_key=251)),
+    # What ends late has to be spared as well; what it does not reach, a prompt store does.
+    Kind(_ENDING - {PROMPT_EXPIRY}, Claims(expiry="eventual"), chunks=4),
     Kind(_ENDING, Claims(expiry="prompt"), chunks=4),
     Kind(_EVERY_BACKEND | {OWN_COLLECTION}, Claims(expiry="lazy", collect="collect")),
     Kind(METASTORE_CAPABILITIES, chunks=1_000_000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import signal
 import time
@@ -200,12 +201,14 @@ class WatchedTarget:
     def _be_ready(self) -> None:
         if self._process is not None:
             return
-        if self.give_up_at is not None and time.perf_counter() >= self.give_up_at:
-            # A child costs time, too.
+        # Another child costs time, too, of which there has to be some left.
+        if self.give_up_at is None:
+            self._start()
+        elif (left := self.give_up_at - time.perf_counter()) <= 0 or not self._start(left):
             raise BudgetSpentError
-        self._start()
 
-    def _start(self) -> None:
+    def _start(self, seconds_left: float = math.inf) -> bool:
+        """Start a child, and say whether it was ready in the time that is left."""
         here, there = _FORK.Pipe()
         self._position.rest()
         process = _FORK.Process(
@@ -218,8 +221,11 @@ class WatchedTarget:
         there.close()
         self._process, self._connection = process, here
         patience: float = getattr(self._given, "start_timeout_seconds", _START_TIMEOUT_SECONDS)
-        if not here.poll(patience):
+        if not here.poll(min(patience, seconds_left)):
+            process.kill()
             self._end()
+            if seconds_left < patience:
+                return False
             raise TargetUnavailableError(
                 f"The target was not ready after {patience:g} s: importing or "
                 "entering it does not come back. Let it do its work when it is called."
@@ -227,7 +233,7 @@ class WatchedTarget:
         message = self._received()
         if isinstance(message, Entered):
             self._facts = message.facts
-            return
+            return True
         self._end()
         if isinstance(message, Broke):
             raise _broken(message)
