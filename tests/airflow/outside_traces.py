@@ -41,7 +41,6 @@ def main(server: str | None) -> dict[str, Any]:
         }
         if server is None:
             seen["success_of_the_dag_run"] = success_of_the_dag_run(store)
-            seen["success_by_a_trigger"] = success_by_a_trigger(store)
         if server is not None and "psycopg" in store.engine.driver:
             seen["many_expired_rows"] = many_expired_rows(store)
         if store.engine.dialect.name == "mysql":
@@ -102,23 +101,6 @@ def success_of_the_dag_run(store: Any) -> object:  # noqa: ANN401 - of an Airflo
         set_dag_run_state_to_success(
             dag=dag_of(SCOPE), run_id=SCOPE.run_id, commit=True, session=session
         )
-    return [store._surroundings.task_instance_state(task_instance_id), backend.get(scope, "job")]  # noqa: SLF001
-
-
-def success_by_a_trigger(store: Any) -> object:  # noqa: ANN401 - of an Airflow
-    """A trigger ends a deferred task with success; ``clear_on_success`` is on."""
-    from airflow.models.taskinstance import TaskInstance  # noqa: PLC0415
-    from airflow.models.trigger import handle_event_submit  # noqa: PLC0415
-    from airflow.triggers.base import TaskSuccessEvent  # noqa: PLC0415
-    from airflow.utils.session import create_session  # noqa: PLC0415
-
-    backend, scope, task_instance_id = _running(store)
-    # A trigger works for a task that is deferred.
-    store._surroundings.put_task_instance(task_instance_id, "deferred")  # noqa: SLF001
-    with create_session() as session:
-        task_instance = session.get(TaskInstance, task_instance_id)
-        task_instance.dag_model.relative_fileloc = "shop.py"
-        handle_event_submit(TaskSuccessEvent(), task_instance=task_instance, session=session)
     return [store._surroundings.task_instance_state(task_instance_id), backend.get(scope, "job")]  # noqa: SLF001
 
 
