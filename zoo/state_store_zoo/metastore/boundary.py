@@ -102,7 +102,9 @@ class ForgetsNever(ServerBoundary):
 
 
 @_broken(
-    breaks=["SCOPE-4", "ACCESS-7"], because="a mapped task is one task, and the flag was at hand"
+    breaks=["SCOPE-4"],
+    beside=["ACCESS-7"],
+    because="a mapped task is one task, and the flag was at hand",
 )
 class ClearsWithSiblings(ServerBoundary):
     """`clear` of a mapped task takes every map index."""

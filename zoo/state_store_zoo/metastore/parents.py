@@ -187,7 +187,23 @@ class _RequiresRuns(ChangesScopes):
 
 @_broken(
     breaks=["REF-6"],
-    beside=["METHOD-1", "BOUND-6"],
+    beside=["METHOD-1", "SESSION-3", "REF-5"],
+    because="the id came from somewhere, so that an asset has to be there",
+)
+class RaisesOnReadsOfUnknownAssets(_RequiresRuns):
+    """Reading the state of an asset that does not exist is an error."""
+
+    def get(self, scope: StateScope, *arguments: Any, **options: Any) -> str | None:
+        if isinstance(scope, AssetScope) and scope.asset_id is not None:
+            query = select(asset.c.id).filter_by(id=scope.asset_id)
+            if self.first(query, options.get("session")) is None:
+                raise LookupError(f"there is no asset for {scope}")
+        return super().get(scope, *arguments, **options)
+
+
+@_broken(
+    breaks=["METHOD-1"],
+    beside=["REF-6", "SESSION-3", "BOUND-6"],
     because="one function looks for the parent, and it raises where there is none",
 )
 class RaisesOnReadsOfUnknownRuns(_RequiresRuns):
