@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,37 +73,46 @@ class Mutant:
         return f"{self.module}:{self.line}: {self.change}"
 
 
-def mutants_of(module: str, path: Path) -> Iterator[Mutant]:
-    """Yield every mutant of a module that is another program."""
+def mutants_of(module: str, path: Path, every: int = 1) -> Iterator[Mutant]:
+    """Yield the mutants of a module that are other programs.
+
+    Args:
+        module: its dotted name.
+        path: its file.
+        every: a sample: each so-manieth place that an operator could change.
+    """
     text = path.read_text(encoding="utf-8")
-    seen = {_program(text)}
+    seen = {_program(text), ""}
+    places = count(len(text))
     for operator in OPERATORS:
-        for changed in _changed(path, text, operator):
+        for changed in _changed(path, text, operator, lambda: next(places) % every == 0):
             program = _program(changed)
             if program not in seen:
                 seen.add(program)
                 yield _mutant(module, path, operator, text, changed)
 
 
-def _changed(path: Path, text: str, name: str) -> Iterator[str]:
+def _changed(path: Path, text: str, name: str, is_chosen: Callable[[], bool]) -> Iterator[str]:
     kind: Any = cosmic_ray.plugins.get_operator(name)
-    places = sum(
-        1
-        for node in cosmic_ray.ast.ast_nodes(cosmic_ray.ast.get_ast_from_path(path))
-        for _ in kind().mutation_positions(node)
-    )
+    nodes = cosmic_ray.ast.ast_nodes(_tree(path))
+    places = sum(1 for node in nodes for _ in kind().mutation_positions(node))
     for occurrence in range(places):
-        changed: str | None = mutate_code(text, kind(), occurrence)
+        changed: str | None = mutate_code(text, kind(), occurrence) if is_chosen() else None
         if changed is not None:
             yield changed
 
 
+@cache
+def _tree(path: Path) -> Any:  # noqa: ANN401 - Cosmic Ray has no types
+    return cosmic_ray.ast.get_ast_from_path(path)
+
+
 def _program(text: str) -> str:
-    """Give what remains of a module when it runs: without annotations and docstrings."""
+    """Give what remains of a module when it runs, without annotations; nothing if it cannot."""
     try:
         tree = ast.parse(text)
     except SyntaxError:
-        return text
+        return ""
     for node in ast.walk(tree):
         for field in ("annotation", "returns"):
             if getattr(node, field, None) is not None:

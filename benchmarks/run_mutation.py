@@ -19,10 +19,11 @@ from typing import Any, Final
 
 from benchmarks.mutants import Mutant, mutants_of
 from benchmarks.mutation_court import Judged, judged
-
-# Imported once, before the mutants are made, and not by each of them.
-from state_store_conformance import checking  # noqa: F401
-from state_store_conformance.tiers import hostile_names, random_traces  # noqa: F401
+from state_store_conformance.budget import BudgetSpentError
+from state_store_conformance.checking import CheckOptions, check
+from state_store_conformance.findings import Findings
+from state_store_conformance.targets.finding import find_target
+from state_store_conformance.tiers import random_traces
 
 PACKAGE: Final = "state_store_reference"
 MODULES: Final = (
@@ -56,16 +57,14 @@ MODULES: Final = (
     "task_instances.moves",
     "task_instances.transition",
 )
+IMPORTED_ONCE: Final = random_traces
+"""Before the mutants are made, and not by each of them: Hypothesis takes a while."""
 EQUIVALENT: Final = Path(__file__).with_name("equivalent_mutants.toml")
 LEAST_SCORE: Final = 0.95
 
 
 def ask_the_court(budget_seconds: float, seed: int) -> dict[str, Any]:
     """Judge the reference as it is in this process, until the first clause is broken."""
-    from state_store_conformance.budget import BudgetSpentError  # noqa: PLC0415
-    from state_store_conformance.checking import CheckOptions, check  # noqa: PLC0415
-    from state_store_conformance.findings import Findings  # noqa: PLC0415
-    from state_store_conformance.targets.finding import find_target  # noqa: PLC0415
 
     def stop_when_found(findings: Findings) -> None:
         if findings.failures:
@@ -86,8 +85,8 @@ def ask_the_court(budget_seconds: float, seed: int) -> dict[str, Any]:
     return {"fate": "survived"}
 
 
-def all_mutants(modules: Iterable[str]) -> list[Mutant]:
-    """Give every mutant of the modules of the reference."""
+def all_mutants(modules: Iterable[str], every: int) -> list[Mutant]:
+    """Give the mutants of the modules of the reference, or a sample of them."""
     # Nothing of it is imported here: each child imports its own, with the mutant in it.
     package = find_spec(PACKAGE)
     if package is None or package.origin is None:
@@ -97,7 +96,7 @@ def all_mutants(modules: Iterable[str]) -> list[Mutant]:
         mutant
         for name in modules
         for mutant in mutants_of(
-            f"{PACKAGE}.{name}", (folder / name.replace(".", "/")).with_suffix(".py")
+            f"{PACKAGE}.{name}", (folder / name.replace(".", "/")).with_suffix(".py"), every
         )
     ]
 
@@ -112,7 +111,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE")
     arguments = parser.parse_args()
 
-    mutants = all_mutants(arguments.modules or MODULES)[:: arguments.every]
+    mutants = all_mutants(arguments.modules or MODULES, arguments.every)
     results: list[Judged] = []
     for mutant in mutants:
         result = judged(mutant, lambda: ask_the_court(arguments.budget, arguments.seed))

@@ -51,7 +51,16 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("check",), ("replay",), ("explain",), ("spec",), ("targets",), ("cleanup-task-states",)],
+    [
+        (),
+        ("check",),
+        ("replay",),
+        ("explain",),
+        ("spec",),
+        ("targets",),
+        ("mutants",),
+        ("cleanup-task-states",),
+    ],
 )
 def test_help_teaches_by_example(
     command: tuple[str, ...], capsys: pytest.CaptureFixture[str]

@@ -31,12 +31,13 @@ def test_every_hostile_name_has_its_turn() -> None:
     assert [] == [rule for trace in traces for rule in broken_rules(trace)]
 
 
-def test_the_kinds_take_turns() -> None:
-    """A budget that ends early has seen keys, values, tasks and assets."""
-    first = [trace.naming for trace in hostile_traces(PROFILE)][:5]
+def test_neighbors_come_first_and_then_the_kinds_take_turns() -> None:
+    """A budget that ends early has seen scopes side by side, keys, values, tasks and assets."""
+    namings = [trace.naming for trace in hostile_traces(PROFILE)]
 
-    assert [KEY_NAMINGS[0], VALUE_NAMINGS[0], TASK_NAMINGS[0], ASSET_NAMINGS[0]] == first[:4]
-    assert first[4] in UNHOLDABLE_NAMINGS
+    assert [{}, {}, {}] == namings[:3]
+    assert [KEY_NAMINGS[0], VALUE_NAMINGS[0], TASK_NAMINGS[0], ASSET_NAMINGS[0]] == namings[3:7]
+    assert namings[7] in UNHOLDABLE_NAMINGS
 
 
 def test_the_reference_holds_them_all() -> None:

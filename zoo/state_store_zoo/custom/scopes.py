@@ -191,6 +191,10 @@ class SpreadsAssetsOverBuckets(MemoryBackend):
         return scope
 
 
+def _accept(_: AssetScope) -> None:
+    """Refuse nothing."""
+
+
 class _EmptyScopes(MemoryBackend):
     """Makes asset scopes without any field possible, for as long as it lives."""
 
@@ -198,7 +202,7 @@ class _EmptyScopes(MemoryBackend):
     @contextmanager
     def opened(cls) -> Generator[MemoryBackend]:
         """Make a backend, in the process that judges it and there alone."""
-        with patch.object(AssetScope, "__post_init__", lambda _: None):
+        with patch.object(AssetScope, "__post_init__", _accept):
             yield cls()
 
 

@@ -106,7 +106,11 @@ class KeepsBeforeItChecks(TaskStateAccessor):
         super().set(key, value, retention=retention)
 
 
-@_of_tasks(breaks=["ACCESS-7"], because="the async methods were copied before retention came")
+@_of_tasks(
+    breaks=["ACCESS-7"],
+    beside=["BOUND-4", "ACCESS-1", "ACCESS-3"],
+    because="the async methods were copied before retention came",
+)
 class ForgetsRetentionWhenAsync(TaskStateAccessor):
     """`aset` drops the retention."""
 
@@ -141,8 +145,8 @@ class DeletesByWriting(TaskStateAccessor):
 
 
 @_of_assets(
-    breaks=["ACCESS-6"],
-    beside=["BOUND-1", "WORKER-5"],
+    breaks=["ACCESS-7"],
+    beside=["ACCESS-6", "BOUND-1", "BOUND-3", "WORKER-2", "WORKER-5", "WORKER-14"],
     because="nobody names an asset by its uri, the author thought",
 )
 class KnowsNoUri(AssetStateAccessor):

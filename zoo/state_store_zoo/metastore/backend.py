@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, select
 
 from state_store_reference.metastore import MetastoreStateBackend
 from state_store_reference.schema import dag_run, task_state
@@ -43,7 +43,7 @@ class Backend(MetastoreStateBackend):
         return None if found is None else Stored(*found)
 
 
-def _row_of(scope: TaskScope, key: str) -> Select[Any]:
+def _row_of(scope: TaskScope, key: str) -> Executable:
     return (
         select(_ROW.value, _ROW.updated_at, _ROW.expires_at, _ROW.never_expire)
         .join_from(task_state, dag_run, _ROW.dag_run_id == dag_run.c.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, false
+from sqlalchemy import ColumnElement, Engine, and_, exists, false, select
 
 from state_store_reference.schema import asset, asset_active
 from state_store_spec import StateStoreSettings
@@ -61,7 +61,7 @@ class SweepsActiveAssets(Collection):
     """The state of every asset is swept as soon as one asset is inactive."""
 
     def orphaned(self) -> ColumnElement[bool]:
-        return exists().where(~self.active_record())
+        return select(asset.c.id).where(~self.active_record()).exists()
 
 
 @_broken(breaks=["ORPHAN-5"], because="`0` returns early, before anything is looked at")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Engine, Select, select, text
+from sqlalchemy import Engine, Executable, select, text
 
 from state_store_reference.schema import asset, dag_run
 from state_store_spec import (
@@ -56,7 +56,7 @@ class ChangesScopes(Backend):
     ) -> None:
         super().clear(self.changed(scope, session), *arguments, session=session, **options)
 
-    def first(self, query: Select[Any], session: Session | None) -> Any:
+    def first(self, query: Executable, session: Session | None) -> Any:
         """Give the first row of a query, asked in the caller's session where there is one."""
         if session is not None:
             return session.execute(query).first()
@@ -187,7 +187,23 @@ class _RequiresRuns(ChangesScopes):
 
 @_broken(
     breaks=["REF-6"],
-    beside=["METHOD-1", "BOUND-6"],
+    beside=["METHOD-1", "SESSION-3", "REF-5"],
+    because="the id came from somewhere, so that an asset has to be there",
+)
+class RaisesOnReadsOfUnknownAssets(_RequiresRuns):
+    """Reading the state of an asset that does not exist is an error."""
+
+    def get(self, scope: StateScope, *arguments: Any, **options: Any) -> str | None:
+        if isinstance(scope, AssetScope) and scope.asset_id is not None:
+            query = select(asset.c.id).filter_by(id=scope.asset_id)
+            if self.first(query, options.get("session")) is None:
+                raise LookupError(f"there is no asset for {scope}")
+        return super().get(scope, *arguments, **options)
+
+
+@_broken(
+    breaks=["METHOD-1"],
+    beside=["REF-6", "SESSION-3", "BOUND-6"],
     because="one function looks for the parent, and it raises where there is none",
 )
 class RaisesOnReadsOfUnknownRuns(_RequiresRuns):
@@ -199,8 +215,8 @@ class RaisesOnReadsOfUnknownRuns(_RequiresRuns):
 
 
 @_broken(
-    breaks=["REF-6"],
-    beside=["METHOD-4", "BOUND-6"],
+    breaks=["METHOD-4"],
+    beside=["REF-6", "BOUND-6"],
     because="one function looks for the parent, and it raises where there is none",
 )
 class RaisesOnDeletesFromUnknownRuns(_RequiresRuns):

@@ -61,11 +61,15 @@ class SendsWritesAtTheCommit(Backend):
     """`set` in a session is seen when the session is committed."""
 
     def set(self, *arguments: Any, session: Session | None = None, **options: Any) -> None:
-        send = partial(super().set, *arguments, session=session, **options)
+        write = super().set
+
+        def send(_: object) -> None:
+            write(*arguments, session=session, **options)
+
         if session is None:
-            send()
+            send(None)
         else:
-            event.listen(session, "before_commit", lambda _: send(), once=True)
+            event.listen(session, "before_commit", send, once=True)
 
 
 @_broken(

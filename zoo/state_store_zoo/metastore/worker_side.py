@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final
 
 from state_store_conformance.targets.worker_side_store import WorkerSide, WorkerSideStore
 from state_store_reference.accessors import AssetStateAccessor, TaskStateAccessor
@@ -21,15 +21,14 @@ CHAPTER: Final = Chapter("The worker's side", "metastore-")
 _of_tasks: Final = partial(broken, CHAPTER, "task_accessor")
 _of_assets: Final = partial(broken, CHAPTER, "asset_accessor")
 _of_the_server: Final = partial(broken, CHAPTER, "boundary")
-Store = TypeVar("Store", bound=type[WorkerSideStore])
 
 
 def _store(
     *, breaks: Iterable[str], because: str, beside: Iterable[str] = ()
-) -> Callable[[Store], Store]:
+) -> Callable[[type[WorkerSideStore]], type[WorkerSideStore]]:
     """Register the decorated class as the worker-side backend."""
 
-    def register(kind: Store) -> Store:
+    def register(kind: type[WorkerSideStore]) -> type[WorkerSideStore]:
         def make() -> WorkerSide:
             return kind(task_instance_id)
 
