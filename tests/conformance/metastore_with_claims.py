@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
@@ -83,7 +83,7 @@ class MetastoreInMemory:
         self._kept: Engine | None = None
 
     @contextmanager
-    def __call__(self) -> Iterator[ClaimingMetastore]:
+    def __call__(self) -> Generator[ClaimingMetastore]:
         """Make an instance, and take its engines away afterwards."""
         if self._kept is None:
             # A database in memory lasts as long as somebody is connected.

@@ -57,9 +57,9 @@ def test_a_backend_of_airflow_has_the_scopes_of_its_module(
 ) -> None:
     """A base class brings its module along, whose scopes the backend is handed."""
     seen: list[object] = []
-    base = module(monkeypatch, "airflow.sdk.state")
+    base: Any = module(monkeypatch, "airflow.sdk.state")
 
-    class Backend(base):
+    class Backend(base):  # type: ignore[misc] # whatever was made
         def set(self, scope: object, key: str, value: str, **_: object) -> None:
             del key, value
             seen.append(scope)

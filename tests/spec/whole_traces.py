@@ -194,7 +194,7 @@ def claims(draw: st.DrawFn) -> Claims:
         return NO_CLAIMS
     expiry: Expiry = draw(st.sampled_from(get_args(Expiry)))
     lag = st.floats(0, 86_400, exclude_max=True) if expiry == "prompt" else st.just(0.0)
-    return draw(
+    drawn: Claims = draw(
         every_field_of(
             Claims,
             expiry=st.just(expiry),
@@ -204,6 +204,7 @@ def claims(draw: st.DrawFn) -> Claims:
             largest_value_bytes=st.integers(LEAST_VALUE_BYTES),
         )
     )
+    return drawn
 
 
 TRACES = every_field_of(

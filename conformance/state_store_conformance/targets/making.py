@@ -16,7 +16,7 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
-from typing import Any
+from typing import Any, cast
 
 from state_store_conformance import event_loop
 from state_store_conformance.errors import BrokenFixtureError
@@ -54,7 +54,7 @@ class Maker:
                 f"{self.name} could not be made: {type(error).__name__}: {error}. It is called "
                 "without arguments, once for each trace; whatever it needs it has to find itself."
             ) from error
-        family = family_of(type(backend))
+        family = family_of(cast("type[Any]", type(backend)))
         if family is None:
             raise BrokenFixtureError(
                 f"{self.name} made {_described(backend)}, which is no backend: none of "
@@ -66,16 +66,25 @@ class Maker:
         if inspect.iscoroutine(made):
             made = event_loop.run(made)
         if isinstance(made, AbstractContextManager):
-            return opened.enter_context(made)
+            return opened.enter_context(cast("AbstractContextManager[Any]", made))
         if isinstance(made, AbstractAsyncContextManager):
-            entered = event_loop.run(_entered_async(made))
-            opened.callback(lambda: event_loop.run(made.__aexit__(None, None, None)))
+            manager = cast("AbstractAsyncContextManager[Any]", made)
+            entered = event_loop.run(_entered_async(manager))
+            opened.callback(_leave_async, manager)
             return entered
         return made
 
 
-async def _entered_async(made: Any) -> Any:  # noqa: ANN401 - anything
-    return await made.__aenter__()
+async def _entered_async(manager: AbstractAsyncContextManager[Any]) -> Any:  # noqa: ANN401
+    return await manager.__aenter__()
+
+
+def _leave_async(manager: AbstractAsyncContextManager[Any]) -> None:
+    event_loop.run(_left_async(manager))
+
+
+async def _left_async(manager: AbstractAsyncContextManager[Any]) -> None:
+    await manager.__aexit__(None, None, None)
 
 
 def _described(made: object) -> str:
