@@ -52,7 +52,7 @@ def _renamed(item: Any, renaming: Renaming) -> Any:  # noqa: ANN401 - data of an
     if isinstance(item, str):
         return renaming.get(item, item)
     if isinstance(item, tuple):
-        parts = cast("tuple[Any, ...]", item)
+        parts = cast("tuple[Any, ...]", item)  # type: ignore[redundant-cast] # not to pyright
         names = getattr(parts, "_fields", None)
         if names is None:
             return tuple(_renamed(part, renaming) for part in parts)

@@ -35,6 +35,7 @@ from state_store_spec.operations import (
     ListKeys,
     LoseObject,
     Mode,
+    Operation,
     SymbolicAssetScope,
     SymbolicTaskScope,
     TaskInstanceMoves,
@@ -229,23 +230,22 @@ def _success(size: int, *, scopes: int, transitions: int) -> SmallUniverse:
 
 def _worker_side(size: int, *, scopes: int, transitions: int) -> SmallUniverse:
     places = (TASKS[0], SymbolicAssetScope(name="name_1"))[:scopes]
+    accesses: list[Operation] = []
+    for scope in places:
+        accesses += (
+            *(AccessorSet(scope=scope, key=KEYS[0], value=value) for value in VALUES),
+            AccessorGet(scope=scope, key=KEYS[0]),
+            AccessorDelete(scope=scope, key=KEYS[0]),
+            AccessorClear(scope=scope),
+            LoseObject(scope=scope, key=KEYS[0]),
+        )
     return SmallUniverse(
         name=f"worker-side-{size}",
         title="what a worker keeps to itself, and the references that are stored instead",
         beginning=_beginning(1, ASSETS[:1]),
         operations=(
             TIME_PASSES,
-            *(
-                operation
-                for scope in places
-                for operation in (
-                    *(AccessorSet(scope=scope, key=KEYS[0], value=value) for value in VALUES),
-                    AccessorGet(scope=scope, key=KEYS[0]),
-                    AccessorDelete(scope=scope, key=KEYS[0]),
-                    AccessorClear(scope=scope),
-                    LoseObject(scope=scope, key=KEYS[0]),
-                )
-            ),
+            *accesses,
             *(ConfigureWorkerBackend(on=on) for on in (True, False)),
             *collections(),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_facts_tell_every_field_that_operations_change() -> None:
     place = AssetPlace("asset_a", "key_1")
     row = AssetRow("value_1", world.now)
     instance = TaskInstance("dag_a", "run_1", "load", 0)
-    changed = {
+    changed: dict[str, Any] = {
         "settings": StateStoreSettings(default_retention_days=7),
         "dag_runs": frozenset({("dag_a", "run_1")}),
         "assets": frozenset[str](),
