@@ -22,6 +22,7 @@ from state_store_spec.operations import (
 )
 from state_store_spec.oracle import World, beginning
 from state_store_spec.oracle.freedom import as_read, may_refuse, outcome
+from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 from tests.spec.spoiled_steps import (
     DAY,
@@ -29,11 +30,11 @@ from tests.spec.spoiled_steps import (
     IN_TASK,
     MICROSECOND,
     ORDERS,
-    PROFILE,
     TASK,
     UNIVERSE,
 )
 
+PROFILE = find_profile("pr-67299")
 PROMPT = Claims(expiry="prompt")
 EVENTUAL = Claims(expiry="eventual")
 LAZY = Claims(expiry="lazy", collect="cleanup")

@@ -73,7 +73,7 @@ class WatchedTarget:
         call_timeout_seconds: float = DEFAULT_CALL_TIMEOUT_SECONDS,
     ) -> None:
         self.profile = profile
-        self.call_timeout_seconds = call_timeout_seconds
+        self.call_timeout_seconds: float = call_timeout_seconds
         self.give_up_at: float | None = None
         """When waiting must end, by ``time.perf_counter``, whatever the child does."""
         self._given = target
