@@ -14,12 +14,14 @@ from state_store_conformance.target import (
     ORPHAN_SWEEP,
     OWN_COLLECTION,
     OWN_EXPIRY,
+    OWN_LIMITS,
     PROMPT_EXPIRY,
     REFERENTIAL,
     SESSIONS,
     TASK_INSTANCES,
     WORKER_SIDE,
 )
+from state_store_spec.claims import NO_CLAIMS
 from state_store_spec.clause import NEEDS, Clause, Need
 from state_store_spec.operations import (
     AccessorOperation,
@@ -77,6 +79,9 @@ def needed_by(trace: Trace) -> frozenset[str]:
     needed = {*needed_to_run(trace)}
     if trace.claims.expiry != "none":
         needed.add(_NEEDED_BY_CLAIMS[trace.claims.expiry])
+    if trace.claims.limits() != NO_CLAIMS.limits():
+        # No metastore has limits that it may pass.
+        needed.add(OWN_LIMITS)
     if any(not _means_itself(trace, call.scope) for call in trace.calls()):
         needed.add(REFERENTIAL)
     return frozenset(needed)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from state_store_conformance.budget import BudgetSpentError
 from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.errors import BrokenFixtureError
 from state_store_conformance.target import Target
@@ -140,11 +142,34 @@ def test_a_budget_is_kept_by_backends_that_do_not_come_back(
     backend: Callable[[], object],
 ) -> None:
     """No run takes more than a fifth longer than it may, whatever hangs."""
-    report = check(own(backend), CheckOptions(budget_seconds=5))
+    report = check(own(backend), CheckOptions(budget_seconds=5, call_timeout_seconds=2))
 
     assert report.verdict == "FAIL", report.reason
     assert "METHOD-7" in {clause.id for clause in report.clauses if clause.verdict == "FAIL"}
     assert report.elapsed_seconds <= 5 * 1.2
+
+
+def test_a_call_that_has_hung_for_half_of_its_time_when_the_budget_is_spent_is_told() -> None:
+    """In a small budget there is a verdict, too."""
+    with watched(own_backends.Hangs, call_timeout_seconds=1) as target:
+        target.run(program(PUT))
+        target.give_up_at = time.perf_counter() + 0.7
+        run = target.run(program(DELETE))
+
+    assert run.clause == "METHOD-7"
+    assert "and time was up" in run.differences[0].actual
+
+
+def test_a_call_that_had_no_time_is_blamed_for_nothing() -> None:
+    """Who is interrupted early may have been about to come back."""
+    with watched(own_backends.Hangs, call_timeout_seconds=30) as target:
+        target.run(program(PUT))
+        target.give_up_at = time.perf_counter() + 0.2
+        with pytest.raises(BudgetSpentError):
+            target.run(program(DELETE))
+        # There is no child any more, and no time for another one.
+        with pytest.raises(BudgetSpentError):
+            target.run(program(PUT))
 
 
 def test_what_a_backend_prints_is_no_part_of_the_report() -> None:

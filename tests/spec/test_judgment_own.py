@@ -26,7 +26,7 @@ from state_store_spec.operations import (
 from state_store_spec.oracle import World, beginning
 from state_store_spec.oracle.freedom import as_read, outcome
 from state_store_spec.places import place_of, row_at
-from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
+from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Observation, Trace
 from tests.spec.spoiled_steps import (
     DAY,
@@ -38,8 +38,7 @@ from tests.spec.spoiled_steps import (
     UNIVERSE,
 )
 
-PROFILE = find_profile(DEFAULT_PROFILE)
-
+PROFILE = find_profile("pr-67299")
 PROMPT = Claims(expiry="prompt")
 EVENTUAL = Claims(expiry="eventual")
 LAZY = Claims(expiry="lazy", collect="cleanup")

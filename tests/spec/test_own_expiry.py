@@ -22,7 +22,7 @@ from state_store_spec.operations import (
 )
 from state_store_spec.oracle import World, beginning
 from state_store_spec.oracle.freedom import as_read, may_refuse, outcome
-from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
+from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 from tests.spec.spoiled_steps import (
     DAY,
@@ -34,8 +34,7 @@ from tests.spec.spoiled_steps import (
     UNIVERSE,
 )
 
-PROFILE = find_profile(DEFAULT_PROFILE)
-
+PROFILE = find_profile("pr-67299")
 PROMPT = Claims(expiry="prompt")
 EVENTUAL = Claims(expiry="eventual")
 LAZY = Claims(expiry="lazy", collect="cleanup")

@@ -106,7 +106,7 @@ class HangsElsewhere(ReferenceMetastore):
     """A target whose twins never answer."""
 
     def another(self) -> ReferenceMetastore:  # type: ignore[override] # a stand-in
-        """Give one that cannot even be made."""
+        """Give one that hangs when it is made."""
         return ReferenceMetastore(backend=_hangs)
 
 
