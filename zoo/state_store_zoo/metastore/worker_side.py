@@ -40,8 +40,8 @@ def _store(
 
 
 @_of_tasks(
-    breaks=["WORKER-1"],
-    beside=["WORKER-2", "WORKER-3", "WORKER-15", "WORKER-10", "WORKER-9", "WORKER-14"],
+    breaks=["WORKER-2"],
+    beside=["WORKER-1", "WORKER-3", "WORKER-15", "WORKER-10", "WORKER-9", "WORKER-14"],
     because="the option is read from the section where the other one stands",
 )
 class HasNoWorkerSide(TaskStateAccessor):
@@ -61,7 +61,10 @@ class SendsTheValue(TaskStateAccessor):
         return value
 
 
-@_of_tasks(breaks=["WORKER-2"], because="the key should be there before its object is")
+@_of_tasks(
+    breaks=["WORKER-1", "WORKER-2"],
+    because="the key should be there before its object is",
+)
 class SendsTheValueFirst(TaskStateAccessor):
     """The value is sent, and the reference after it."""
 
@@ -97,8 +100,8 @@ class GivesTheReferenceUnread(TaskStateAccessor):
 
 
 @_of_assets(
-    breaks=["WORKER-5"],
-    beside=["WORKER-2", "WORKER-1", "WORKER-14", "WORKER-8"],
+    breaks=["WORKER-2"],
+    beside=["WORKER-5", "WORKER-1", "WORKER-14", "WORKER-8"],
     because="values of assets are small, and their hooks were left for later",
 )
 class SendsTheValueOfAssets(AssetStateAccessor):
@@ -107,6 +110,18 @@ class SendsTheValueOfAssets(AssetStateAccessor):
     def _referred(self, key: str, value: str) -> str:
         del key
         return value
+
+
+@_of_assets(
+    breaks=["WORKER-5"],
+    beside=["WORKER-8", "WORKER-13"],
+    because="the hook for reading was overridden for tasks, and is called for tasks",
+)
+class GivesTheReferenceOfAssets(AssetStateAccessor):
+    """`get` of asset state returns the reference."""
+
+    def _resolve(self, stored: str) -> str:
+        return stored
 
 
 @_of_the_server(
