@@ -124,25 +124,26 @@ class GivesTheReferenceOfAssets(AssetStateAccessor):
         return stored
 
 
-@_of_the_server(
-    breaks=["WORKER-6"],
-    because="people want to see values, and the server has a worker-side backend at hand",
-    beside=["BOUND-5"],
-)
-class ListsHidden(ServerBoundary):
-    """Where a value is a reference, a person is shown that it is hidden."""
+class SerializesOnTheServer(ServerBoundary):
+    """A listing hands what it finds to the serializing hook once more."""
+
+    side: ClassVar[WorkerSideStore] = WorkerSideStore(task_instance_id)
 
     def list_task_state(self, scope: TaskScope) -> tuple[ListedState, ...]:
-        return tuple(
-            ListedState(
-                row.key,
-                "(kept elsewhere)" if row.value.startswith("kept-by") else row.value,
-                row.updated_at,
-                row.expires_at,
-                row.never_expire,
+        rows = super().list_task_state(scope)
+        for row in rows:
+            self.side.serialize_task_state_to_ref(
+                value=row.value, key=row.key, ti_id=task_instance_id(scope)
             )
-            for row in super().list_task_state(scope)
-        )
+        return rows
+
+
+_of_the_server(
+    breaks=["WORKER-6"],
+    beside=["WORKER-1"],
+    because="the page of the keys was built with what the code of a task uses",
+    with_parts={"worker_side": lambda: SerializesOnTheServer.side},
+)(SerializesOnTheServer)
 
 
 def joined_id(scope: TaskScope) -> str:
@@ -255,8 +256,8 @@ class LeavesTheObjectsOfAClear(TaskStateAccessor):
 
 
 @_store(
-    breaks=["WORKER-10"],
-    beside=["WORKER-7", "WORKER-8"],
+    breaks=["WORKER-7"],
+    beside=["WORKER-8", "WORKER-10"],
     because="a folder for each key was easier to remove than one for each task",
 )
 class ClearsEverything(WorkerSideStore):
