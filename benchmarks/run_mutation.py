@@ -1,8 +1,8 @@
 """Mutation testing of the reference, judged by the kit alone: the page ``mutation``.
 
-No test of ours is asked: a mutant is killed when the court finds that it breaks a clause. Mutants
-that change nothing which a store could be asked for are listed in ``equivalent_mutants.toml``,
-each with the reason.
+No test of ours is asked: a mutant is killed when the court finds that it breaks a clause. Survivors
+that are set aside, as equivalent or out of reach of a trace, are listed in
+``equivalent_mutants.toml`` with the reason; the score is given with and without them.
 """
 
 from __future__ import annotations
@@ -128,9 +128,13 @@ def main() -> int:
 
 
 def score(results: list[Judged], equivalent: dict[str, Any]) -> float:
-    """Give the share of mutants that were found, of those that are another store."""
-    asked = [result for result in results if _reason(result, equivalent) is None]
-    killed = [result for result in asked if result.fate != "survived"]
+    """Give the share of mutants that were found, of those that run and are not set aside."""
+    asked = [
+        result
+        for result in results
+        if result.fate != "cannot be run" and _reason(result, equivalent) is None
+    ]
+    killed = [result for result in asked if result.fate == "killed"]
     return len(killed) / len(asked) if asked else 1.0
 
 
@@ -144,18 +148,18 @@ def print_page(
         f"an embedded SQLite, budget {arguments.budget:g} s, seed {arguments.seed}, to the first "
         "broken clause. No unit test takes part.\n"
     )
-    print("| module | mutants | killed | cannot be run | equivalent | survived | score |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| module | mutants | killed | cannot be run | set aside | survived | score | of all |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for module in dict.fromkeys(result.module for result in results):
         print(_row(module, [one for one in results if one.module == module], equivalent))
     print(_row("**all**", results, equivalent))
     survivors = [result for result in results if result.fate == "survived"]
     print("\n## Survivors\n")
-    print("| mutant | equivalent, because |")
+    print("| mutant | set aside, because |")
     print("| --- | --- |")
     for result in survivors:
         shown = result.id.replace("|", "\\|")
-        print(f"| `{shown}` | {_reason(result, equivalent) or '**not equivalent**'} |")
+        print(f"| `{shown}` | {_reason(result, equivalent) or '**not set aside**'} |")
 
 
 def _row(name: str, results: list[Judged], equivalent: dict[str, Any]) -> str:
@@ -165,7 +169,8 @@ def _row(name: str, results: list[Judged], equivalent: dict[str, Any]) -> str:
     return (
         f"| {name.removeprefix('state_store_reference.')} | {len(results)} "
         f"| {fates.count('killed')} | {fates.count('cannot be run')} | {len(alike)} "
-        f"| {len(survived) - len(alike)} | {score(results, equivalent):.1%} |"
+        f"| {len(survived) - len(alike)} | {score(results, equivalent):.1%} "
+        f"| {score(results, {}):.1%} |"
     )
 
 

@@ -40,8 +40,8 @@ def _store(
 
 
 @_of_tasks(
-    breaks=["WORKER-1"],
-    beside=["WORKER-2", "WORKER-3", "WORKER-15", "WORKER-10", "WORKER-9", "WORKER-14"],
+    breaks=["WORKER-2"],
+    beside=["WORKER-1", "WORKER-3", "WORKER-15", "WORKER-10", "WORKER-9", "WORKER-14"],
     because="the option is read from the section where the other one stands",
 )
 class HasNoWorkerSide(TaskStateAccessor):
@@ -61,7 +61,10 @@ class SendsTheValue(TaskStateAccessor):
         return value
 
 
-@_of_tasks(breaks=["WORKER-2"], because="the key should be there before its object is")
+@_of_tasks(
+    breaks=["WORKER-1", "WORKER-2"],
+    because="the key should be there before its object is",
+)
 class SendsTheValueFirst(TaskStateAccessor):
     """The value is sent, and the reference after it."""
 
@@ -97,8 +100,8 @@ class GivesTheReferenceUnread(TaskStateAccessor):
 
 
 @_of_assets(
-    breaks=["WORKER-5"],
-    beside=["WORKER-2", "WORKER-1", "WORKER-14", "WORKER-8"],
+    breaks=["WORKER-2"],
+    beside=["WORKER-5", "WORKER-1", "WORKER-14", "WORKER-8"],
     because="values of assets are small, and their hooks were left for later",
 )
 class SendsTheValueOfAssets(AssetStateAccessor):
@@ -109,25 +112,38 @@ class SendsTheValueOfAssets(AssetStateAccessor):
         return value
 
 
-@_of_the_server(
-    breaks=["WORKER-6"],
-    because="people want to see values, and the server has a worker-side backend at hand",
-    beside=["BOUND-5"],
+@_of_assets(
+    breaks=["WORKER-5"],
+    beside=["WORKER-8", "WORKER-13"],
+    because="the hook for reading was overridden for tasks, and is called for tasks",
 )
-class ListsHidden(ServerBoundary):
-    """Where a value is a reference, a person is shown that it is hidden."""
+class GivesTheReferenceOfAssets(AssetStateAccessor):
+    """`get` of asset state returns the reference."""
+
+    def _resolve(self, stored: str) -> str:
+        return stored
+
+
+class SerializesOnTheServer(ServerBoundary):
+    """A listing hands what it finds to the serializing hook once more."""
+
+    side: ClassVar[WorkerSideStore] = WorkerSideStore(task_instance_id)
 
     def list_task_state(self, scope: TaskScope) -> tuple[ListedState, ...]:
-        return tuple(
-            ListedState(
-                row.key,
-                "(kept elsewhere)" if row.value.startswith("kept-by") else row.value,
-                row.updated_at,
-                row.expires_at,
-                row.never_expire,
+        rows = super().list_task_state(scope)
+        for row in rows:
+            self.side.serialize_task_state_to_ref(
+                value=row.value, key=row.key, ti_id=task_instance_id(scope)
             )
-            for row in super().list_task_state(scope)
-        )
+        return rows
+
+
+_of_the_server(
+    breaks=["WORKER-6"],
+    beside=["WORKER-1"],
+    because="the page of the keys was built with what the code of a task uses",
+    with_parts={"worker_side": lambda: SerializesOnTheServer.side},
+)(SerializesOnTheServer)
 
 
 def joined_id(scope: TaskScope) -> str:
@@ -240,8 +256,8 @@ class LeavesTheObjectsOfAClear(TaskStateAccessor):
 
 
 @_store(
-    breaks=["WORKER-10"],
-    beside=["WORKER-7", "WORKER-8"],
+    breaks=["WORKER-7"],
+    beside=["WORKER-8", "WORKER-10"],
     because="a folder for each key was easier to remove than one for each task",
 )
 class ClearsEverything(WorkerSideStore):
