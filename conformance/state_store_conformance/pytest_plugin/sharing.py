@@ -2,7 +2,8 @@
 
 The workers of pytest-xdist share them in a folder. A lock lets one of them judge while the others
 wait for what it finds; so it is one judgment by whatever way the tests are handed out, and the
-backend is not judged by several processes at once, each with half of the machine.
+backend is not judged by several processes at once, each with half of the machine. Groups alone
+would not do: they are followed under ``--dist loadgroup`` only, and not under every pytest.
 """
 
 from __future__ import annotations
