@@ -42,7 +42,7 @@ def test_the_kill_matrix_says_who_found_what(
         found["killed_by"],
         found["tier"],
     )
-    assert found["operations"] == 1
+    assert found["operations"] == 2
     assert found["seconds"] > 0
     assert "2 of 2 faults are found (100.0%)." in out
     assert "VALUE-2" in out
