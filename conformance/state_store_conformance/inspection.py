@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 CAN_BE_MADE: Final = "CUSTOM-1"
 """The clause without which there is nothing to call."""
@@ -67,7 +67,7 @@ def _open_methods(kind: type, base: type) -> str:
 
 def _complaints(kind: type) -> Iterator[str]:
     for name in METHODS:
-        method = inspect.getattr_static(kind, name, None)
+        method: Any = inspect.getattr_static(kind, name, None)
         if isinstance(method, staticmethod | classmethod):
             method = method.__func__
         if not callable(method):

@@ -157,4 +157,5 @@ def _kind_of(given: Callable[[], Any], maker: Maker) -> type:
         return given
     with ExitStack() as opened:
         backend, _ = maker.make(opened)
-    return type(backend)
+    kind: type[object] = type(backend)
+    return kind

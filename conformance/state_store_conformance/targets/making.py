@@ -54,7 +54,8 @@ class Maker:
                 f"{self.name} could not be made: {type(error).__name__}: {error}. It is called "
                 "without arguments, once for each trace; whatever it needs it has to find itself."
             ) from error
-        family = family_of(type(backend))
+        kind: type[object] = type(backend)
+        family = family_of(kind)
         if family is None:
             raise BrokenFixtureError(
                 f"{self.name} made {_described(backend)}, which is no backend: none of "

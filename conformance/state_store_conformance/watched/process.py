@@ -37,6 +37,7 @@ from state_store_conformance.watched.messages import (
 from state_store_conformance.watched.position import (
     BEFORE,
     NO_READING,
+    Position,
     SharedPosition,
 )
 from state_store_spec.answers import NoAnswer, Reading
@@ -74,6 +75,7 @@ class WatchedTarget:
     ) -> None:
         self.profile = profile
         self.call_timeout_seconds: float = call_timeout_seconds
+        self._patient_seconds = call_timeout_seconds
         self.give_up_at: float | None = None
         """When waiting must end, by ``time.perf_counter``, whatever the child does."""
         self._given = target
@@ -276,13 +278,14 @@ class WatchedTarget:
         while not connection.poll(self._patience()):
             self._last_seen = position = self._position.read()
             waited = time.monotonic() - position.since if position.since else 0.0
-            if waited >= self.call_timeout_seconds:
+            limit = self._limit(position)
+            if waited >= limit:
                 self._end()
-                return NoAnswer("hung", f"it hung for {self.call_timeout_seconds:g} s")
+                return NoAnswer("hung", f"it hung for {limit:g} s")
             if self.give_up_at is not None and time.perf_counter() >= self.give_up_at:
                 self._end()
                 # In a small budget there may be no time for more than that.
-                if waited >= self.call_timeout_seconds * _SHARE_THAT_TELLS:
+                if waited >= limit * _SHARE_THAT_TELLS:
                     return NoAnswer("hung", f"it hung for {waited:.1f} s, and time was up")
                 raise BudgetSpentError
         try:
@@ -295,10 +298,15 @@ class WatchedTarget:
             return NoAnswer("ended", how)
         return message
 
+    def _limit(self, position: Position) -> float:
+        """Give the seconds that the child may take; to make a store is never hurried."""
+        makes = position.step == BEFORE and position.reading == NO_READING
+        return self._patient_seconds if makes else self.call_timeout_seconds
+
     def _patience(self) -> float:
-        since = self._position.read().since
-        waited = time.monotonic() - since if since else 0.0
-        patience = self.call_timeout_seconds - waited
+        position = self._position.read()
+        waited = time.monotonic() - position.since if position.since else 0.0
+        patience = self._limit(position) - waited
         if self.give_up_at is not None:
             patience = min(patience, self.give_up_at - time.perf_counter())
         return max(patience, _SHORTEST_WAIT_SECONDS)
