@@ -78,7 +78,7 @@ class Claims:
                 raise _refusal(name, getattr(self, name), "true or false")
         for name, least in _LEAST.items():
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            if not isinstance(value, int) or value < least:
                 raise _refusal(name, value, f"{least} or more, which every backend has to hold")
         self._check_expiry()
 

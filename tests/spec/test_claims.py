@@ -45,6 +45,11 @@ REFUSED = [
         "seconds from 0 to less than a day",
     ),
     (
+        {"expiry": "prompt", "expiry_lag_seconds": True},
+        "expiry_lag_seconds = True",
+        "seconds from 0 to less than a day",
+    ),
+    (
         {"expiry": "prompt", "expiry_lag_seconds": "1"},
         "expiry_lag_seconds = '1'",
         "seconds from 0 to less than a day",

@@ -57,7 +57,7 @@ def test_a_broken_clause_is_told_and_nothing_else(pytester: pytest.Pytester) -> 
     result.stdout.fnmatch_lines(
         [
             "*TestMine.test_clause[[]SCOPE-4]*",
-            "A clear touches its map index: get of key *: expected *, got None",
+            "A clear touches its map index: *: expected *, got None",
             "`clear` of a `TaskScope` touches the keys of exactly its map index.",
             "*(Abstract methods)",
             "*step * expected *actual*",
@@ -83,7 +83,7 @@ def test_what_the_command_runs_again_fails_again_until_it_is_mended(
     again.assert_outcomes(failed=1)
     again.stdout.fnmatch_lines(
         [
-            "STILL FAILING: it breaks SCOPE-4: get of key *: expected *, got None",
+            "STILL FAILING: it breaks SCOPE-4: *: expected *, got None",
             "SCOPE-4  A clear touches its map index",
             "*step * expected *actual*",
             "Run it again:",

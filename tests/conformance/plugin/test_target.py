@@ -58,7 +58,7 @@ def test_a_broken_backend_fails_with_a_command_for_the_shell(pytester: pytest.Py
         [
             f"state store: {BROKEN}, profile pr-67299, seed 0, budget 60 s*",
             "*_ SCOPE-4 _*",
-            "A clear touches its map index: get of key *: expected *, got None",
+            "A clear touches its map index: *: expected *, got None",
             "“``def clear(self, scope: StateScope*",
             "Run it again:",
             f"*replay *SCOPE-4.json --target {BROKEN} --claims claims.toml --call-timeout 4s",
