@@ -98,9 +98,11 @@ def test_a_budget_is_kept(backend: type | None) -> None:
 
 def test_the_number_of_traces_is_kept() -> None:
     """`--max-traces` counts the traces of all tiers."""
-    report = check(ReferenceMetastore(), CheckOptions(budget_seconds=60, max_traces=400))
+    tiers = ("examples", "situations", "random")
+    options = CheckOptions(budget_seconds=60, max_traces=450, tiers=tiers)
+    report = check(ReferenceMetastore(), options)
 
-    assert sum(report.traces.values()) == 400
+    assert sum(report.traces.values()) == 450
     assert report.traces["random"] > 0
 
 
