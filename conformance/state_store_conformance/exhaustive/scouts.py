@@ -8,6 +8,7 @@ before everybody's eyes, so nothing rests on the word of a scout.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import Final, NamedTuple, Protocol, Self, runtime_checkable
@@ -92,6 +93,8 @@ _here: list[_Scout] = []
 
 
 def _enter(target: Target, profile: Profile) -> None:
+    # A scout has nothing to save, and whoever waits for its end must not wait for a handler.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     event_loop.forget()
     opened = ExitStack()
     entered = opened.enter_context(target)
