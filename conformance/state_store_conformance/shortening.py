@@ -62,8 +62,8 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
     """Give a run that breaks any clause without what did not matter for it.
 
     A trace full of strange texts is blamed for strange texts. Texts that do not matter become
-    plain ones, a transaction is taken apart, and a dry run becomes a collection, where that does
-    not matter, before anything is blamed.
+    plain ones, a transaction is taken apart, a dry run becomes a collection, and a collection in
+    batches one without, where that does not matter, before anything is blamed.
 
     Args:
         run: a run that breaks a clause.
@@ -78,6 +78,9 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
         # What a collection would do wrong as well is not the fault of the dry run.
         trace = best.trace.with_operations((*earlier, replace(last, dry_run=False)))
         best = _tried(trace, attempt) or best
+    if isinstance(last, Collect) and best.trace.settings.state_cleanup_batch_size > 0:
+        settings = replace(best.trace.settings, state_cleanup_batch_size=0)
+        best = _tried(replace(_as_far_as_it_went(best), settings=settings), attempt) or best
     for naming in _plainer_namings(best.trace):
         fewer = {symbol: text for symbol, text in best.trace.naming.items() if symbol in naming}
         if fewer != best.trace.naming:
@@ -97,7 +100,10 @@ def _with_fewer_operations(run: Run, attempt: Attempt) -> Run:
             trace = _as_far_as_it_went(best)
             start = min(start - size, len(trace.operations) - size)
             kept = trace.operations[: max(start, 0)] + trace.operations[max(start, 0) + size :]
-            best = _tried(trace.with_operations(kept), attempt) or best
+            found = _tried(trace.with_operations(kept), attempt)
+            # A read that shows a difference at once is spelled out again where it was taken away.
+            if found is not None and len(found.moments) < len(best.moments):
+                best = found
         if size == 1:
             return best
         size = max(size // 2, 1)
@@ -110,7 +116,7 @@ def _plainer(run: Run, attempt: Attempt) -> Run:
         progress = False
         for candidate in _plainer_traces(_as_far_as_it_went(best)):
             found = _tried(candidate, attempt)
-            if found is not None:
+            if found is not None and len(found.moments) <= len(best.moments):
                 best, progress = found, True
                 break
     return best

@@ -125,7 +125,8 @@ def many_expired_rows(store: Any) -> object:  # noqa: ANN401 - of an Airflow
     else:
         outcome = "done"
     with store.engine.connect() as connection:
-        left = connection.scalar(select(func.count()).select_from(TaskStateStoreModel))
+        due = select(func.count()).where(TaskStateStoreModel.expires_at < now)
+        left = connection.scalar(due)
     return [outcome, left]
 
 

@@ -66,10 +66,11 @@ def test_run_ids_that_differ_in_their_first_letter_stay_apart() -> None:
     assert symbols.text("one").endswith("-a" + "r" * 249)
 
 
-def test_asset_ids_are_fresh_and_fit_an_integer_column() -> None:
-    """No two are alike, and each fits 32 bits."""
+def test_each_asset_of_each_trace_has_an_id_of_its_own() -> None:
+    """No id comes twice, and ids for one symbol leave one remainder: a fault by parity repeats."""
     isolation = Isolation()
-    ids = [isolation.asset_id() for _ in range(1000)]
+    ids = {asset: [isolation.asset_id(asset) for _ in range(50)] for asset in ("a", "b", "c")}
 
-    assert len(set(ids)) == 1000
-    assert all(0 < number < 2**31 for number in ids)
+    assert len({each for of_asset in ids.values() for each in of_asset}) == 150
+    assert all(len({each % 16 for each in of_asset}) == 1 for of_asset in ids.values())
+    assert max(map(max, ids.values())) < 2**31

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 from state_store_conformance.shortening import shorten
 from state_store_conformance.side_by_side import Run
@@ -15,6 +16,7 @@ from state_store_spec.operations import (
     Collect,
     ConfigureWorkerBackend,
     DeclaredDagRun,
+    Get,
     Operation,
     Set,
     SymbolicTaskScope,
@@ -103,3 +105,20 @@ def test_a_change_of_settings_becomes_the_settings_of_the_start() -> None:
 
     assert found.settings == StateStoreSettings(clear_on_success=True)
     assert found.operations == (TaskInstanceMoves(scope=TASK, to="success"),)
+
+
+def test_it_ends_where_a_read_is_spelled_out_again_and_again() -> None:
+    """A run that comes back no shorter than it was is no progress."""
+    attempts = count(1)
+
+    def attempt(trace: Trace) -> Run | None:
+        if Set not in set(map(type, trace.operations)):
+            return None
+        assert next(attempts) < 100
+        writes = tuple(each for each in trace.operations if not isinstance(each, Get))
+        return run_of_oracle(trace.with_operations((*writes, Get(scope=TASK, key="k"))), PROFILE)
+
+    trace = Trace(universe=Universe(dag_runs=(DeclaredDagRun(dag="d", run="r"),)))
+    trace = trace.with_operations((Set(scope=TASK, key="k", value="v"), Get(scope=TASK, key="k")))
+
+    assert shorten(run_of_oracle(trace, PROFILE), attempt).trace.operations == trace.operations

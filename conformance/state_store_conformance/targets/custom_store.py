@@ -135,5 +135,5 @@ class CustomStore:
             if known is not None:
                 return known
         if asset not in self._asset_ids:
-            self._asset_ids[asset] = self._isolation.asset_id()
+            self._asset_ids[asset] = self._isolation.asset_id(asset)
         return self._asset_ids[asset]

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from itertools import count
 from typing import Final
+from zlib import crc32
 
 from state_store_conformance.targets.symbols import Symbols
 from state_store_spec.limits import LEAST_KEY_CHARACTERS
@@ -19,6 +20,7 @@ from state_store_spec.trace import Trace
 # Asset ids are integers of 32 bits in the databases that Airflow runs on.
 _MOST_ASSET_ID: Final = 2**31 - 1
 _ASSETS_OF_A_RUN: Final = 1_000_000
+_REMAINDERS: Final = 16
 # As long as Airflow lets a name or a uri be.
 _LONGEST_IDENTITY: Final = 1500
 
@@ -29,16 +31,20 @@ class Isolation:
     def __init__(self) -> None:
         self._run = secrets.token_hex(3)
         self._trace_numbers = count(1)
-        first = secrets.randbelow(_MOST_ASSET_ID - _ASSETS_OF_A_RUN) + 1
-        self._asset_ids = count(first)
+        most = _MOST_ASSET_ID // _REMAINDERS - _ASSETS_OF_A_RUN
+        self._multiples = count(secrets.randbelow(most) + 1)
 
     def symbols_of(self, trace: Trace) -> Symbols:
         """Give the symbols of a trace, whose run ids nobody else has."""
         return _IsolatedSymbols(trace, f"{self._run}-{next(self._trace_numbers)}-")
 
-    def asset_id(self) -> int:
-        """Give an asset id that nobody else has."""
-        return next(self._asset_ids)
+    def asset_id(self, asset: str) -> int:
+        """Give an asset id that nobody else has.
+
+        Ids for the same symbol leave the same remainder, so that a backend which spreads its rows
+        by id does the same whenever a trace is run.
+        """
+        return next(self._multiples) * _REMAINDERS + crc32(asset.encode()) % _REMAINDERS
 
 
 class _IsolatedSymbols(Symbols):

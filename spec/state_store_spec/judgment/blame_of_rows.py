@@ -226,7 +226,7 @@ def _collected_asset_row(before: World, place: Place, wrong: str) -> str:
     if wrong == "missing" and row is not None:
         days = before.settings.default_retention_days
         old = days > 0 and before.now - row.updated_at > timedelta(days=days)
-        return "GC-10" if old else "ORPHAN-2"
+        return "GC-10" if old and is_active(before, place[0]) else "ORPHAN-2"
     if before.settings.default_retention_days == 0:
         return "ORPHAN-5"
     orphaned = [other for other in before.asset_state if not is_active(before, other[0])]

@@ -102,22 +102,21 @@ class WritesBeforeItRefuses(MemoryBackend):
 class EndsAssetState(PromptBackend):
     """Asset state that was written with an expiry ends."""
 
+    def end_of(self, scope: StateScope, expires_at: datetime | None) -> datetime | None:
+        del scope
+        return expires_at
 
-class _ForTasksAlone(PromptBackend):
-    """Ends rows of tasks at another time than their expiry; asset state has none."""
+
+class _EndsAtAnotherTime(PromptBackend):
+    """Ends rows of tasks at another time than their expiry."""
+
+    def end_of(self, scope: StateScope, expires_at: datetime | None) -> datetime | None:
+        end = super().end_of(scope, expires_at)
+        return None if end is None else self.changed(end)
 
     def changed(self, expires_at: datetime) -> datetime | None:
         """Give when a row ends."""
         return expires_at
-
-    def set(
-        self, scope: StateScope, key: str, value: str, *, expires_at: Any = None, **options: Any
-    ) -> None:
-        super().set(scope, key, value, expires_at=expires_at)
-        kept = None
-        if expires_at is not None and not isinstance(scope, AssetScope):
-            kept = self.changed(expires_at)
-        self.rows[self.place(scope), key] = Row(value, kept)
 
 
 @_broken(
@@ -125,7 +124,7 @@ class _ForTasksAlone(PromptBackend):
     beside=["CUSTOM-6"],
     because="the claim was copied from the example of the documentation",
 )
-class ClaimsWhatItDoesNotDo(_ForTasksAlone):
+class ClaimsWhatItDoesNotDo(_EndsAtAnotherTime):
     """Rows never end, though that is claimed."""
 
     def changed(self, expires_at: datetime) -> datetime | None:
@@ -138,7 +137,7 @@ class ClaimsWhatItDoesNotDo(_ForTasksAlone):
     beside=_TOO_EARLY_OR_LATE,
     because="a time to live is a whole number of seconds, and so it is cut",
 )
-class CutsToWholeSeconds(_ForTasksAlone):
+class CutsToWholeSeconds(_EndsAtAnotherTime):
     """A row ends up to a second too early."""
 
     def changed(self, expires_at: datetime) -> datetime | None:
@@ -150,7 +149,7 @@ class CutsToWholeSeconds(_ForTasksAlone):
     beside=_TOO_EARLY_OR_LATE,
     because="`timedelta.seconds` has no days in it",
 )
-class LosesTheDays(_ForTasksAlone):
+class LosesTheDays(_EndsAtAnotherTime):
     """A row ends within a day."""
 
     def changed(self, expires_at: datetime) -> datetime | None:
@@ -163,7 +162,7 @@ class LosesTheDays(_ForTasksAlone):
     beside=_TOO_EARLY_OR_LATE,
     because="the client counts in milliseconds, and was given seconds to be multiplied",
 )
-class CountsInMilliseconds(_ForTasksAlone):
+class CountsInMilliseconds(_EndsAtAnotherTime):
     """A row ends a thousand times later."""
 
     def changed(self, expires_at: datetime) -> datetime | None:
@@ -177,7 +176,7 @@ class CountsInMilliseconds(_ForTasksAlone):
     beside=_TOO_EARLY_OR_LATE,
     because="`.replace(tzinfo=UTC)` makes every datetime one in UTC",
 )
-class DropsTheZone(_ForTasksAlone):
+class DropsTheZone(_EndsAtAnotherTime):
     """The offset of an expiry is lost."""
 
     def changed(self, expires_at: datetime) -> datetime | None:
@@ -189,7 +188,7 @@ class DropsTheZone(_ForTasksAlone):
     beside=["CUSTOM-6", "CUSTOM-4", "METHOD-2"],
     because="a time to live has to be above zero, or else the server refuses it",
 )
-class KeepsWhatHasPassed(_ForTasksAlone):
+class KeepsWhatHasPassed(_EndsAtAnotherTime):
     """A row that has expired when it is written never ends."""
 
     def changed(self, expires_at: datetime) -> datetime | None:
@@ -201,7 +200,7 @@ class KeepsWhatHasPassed(_ForTasksAlone):
     beside=["CUSTOM-5", "CUSTOM-6", "RET-2", "RET-3", "METHOD-2", "METHOD-1"],
     because="Redis keeps the time to live with KEEPTTL, and DynamoDB with an update of one field",
 )
-class KeepsTheFirstExpiry(_ForTasksAlone):
+class KeepsTheFirstExpiry(_EndsAtAnotherTime):
     """An overwrite does not change when a row ends."""
 
     def set(
@@ -218,7 +217,7 @@ class KeepsTheFirstExpiry(_ForTasksAlone):
     beside=["CUSTOM-5", "RET-10", "METHOD-2", "CUSTOM-6", "RET-3"],
     because="a write that changes nothing need not be sent",
 )
-class SkipsWritesOfTheSameValue(_ForTasksAlone):
+class SkipsWritesOfTheSameValue(_EndsAtAnotherTime):
     """A write of the value that is there does not put the end off."""
 
     def set(
@@ -242,7 +241,7 @@ class FlickersAfterTheEnd(EventualBackend):
 
     def get(self, scope: StateScope, key: str, **options: Any) -> str | None:
         row = self.rows.get((self.place(scope), key))
-        if row is None or not row.has_expired or isinstance(scope, AssetScope):
+        if row is None or not row.has_expired:
             return super().get(scope, key, **options)
         self._reads += 1
         return None if self._reads % 2 else row.value

@@ -56,7 +56,11 @@ class MemoryBackend(BaseStateBackend):
     ) -> None:
         """Write the row."""
         require_zone(expires_at)
-        self.rows[self.place(scope), key] = Row(value, expires_at)
+        self.rows[self.place(scope), key] = Row(value, self.end_of(scope, expires_at))
+
+    def end_of(self, scope: StateScope, expires_at: datetime | None) -> datetime | None:
+        """Say when a row ends: asset state never does (RET-8)."""
+        return expires_at if isinstance(scope, TaskScope) else None
 
     def delete(self, scope: StateScope, key: str, *, session: Session | None = None) -> None:
         """Remove the row."""
