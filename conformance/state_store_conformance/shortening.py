@@ -111,12 +111,18 @@ def _with_fewer_operations(run: Run, attempt: Attempt) -> Run:
 
 def _plainer(run: Run, attempt: Attempt) -> Run:
     best = run
+    # A read that is spelled out may bring back what a candidate had lost.
+    seen = [_as_far_as_it_went(run)]
     progress = True
     while progress:
         progress = False
         for candidate in _plainer_traces(_as_far_as_it_went(best)):
             found = _tried(candidate, attempt)
-            if found is not None and len(found.moments) <= len(best.moments):
+            if found is None or len(found.moments) > len(best.moments):
+                continue
+            trace = _as_far_as_it_went(found)
+            if trace not in seen:
+                seen.append(trace)
                 best, progress = found, True
                 break
     return best

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 
+import pytest
+
 from state_store_conformance.shortening import shorten
 from state_store_conformance.side_by_side import Run
 from state_store_conformance.tiers.situation_search import run_of_oracle
@@ -17,6 +19,7 @@ from state_store_spec.operations import (
     ConfigureWorkerBackend,
     DeclaredDagRun,
     Get,
+    Mode,
     Operation,
     Set,
     SymbolicTaskScope,
@@ -107,8 +110,9 @@ def test_a_change_of_settings_becomes_the_settings_of_the_start() -> None:
     assert found.operations == (TaskInstanceMoves(scope=TASK, to="success"),)
 
 
-def test_it_ends_where_a_read_is_spelled_out_again_and_again() -> None:
-    """A run that comes back no shorter than it was is no progress."""
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_it_ends_where_a_read_is_spelled_out_again_and_again(mode: Mode) -> None:
+    """A run that comes back as it was is no progress."""
     attempts = count(1)
 
     def attempt(trace: Trace) -> Run | None:
@@ -116,9 +120,10 @@ def test_it_ends_where_a_read_is_spelled_out_again_and_again() -> None:
             return None
         assert next(attempts) < 100
         writes = tuple(each for each in trace.operations if not isinstance(each, Get))
-        return run_of_oracle(trace.with_operations((*writes, Get(scope=TASK, key="k"))), PROFILE)
+        return run_of_oracle(trace.with_operations((*writes, read)), PROFILE)
 
+    read = Get(scope=TASK, key="k", mode=mode)
     trace = Trace(universe=Universe(dag_runs=(DeclaredDagRun(dag="d", run="r"),)))
-    trace = trace.with_operations((Set(scope=TASK, key="k", value="v"), Get(scope=TASK, key="k")))
+    trace = trace.with_operations((Set(scope=TASK, key="k", value="v"), read))
 
     assert shorten(run_of_oracle(trace, PROFILE), attempt).trace.operations == trace.operations
