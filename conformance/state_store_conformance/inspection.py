@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 CAN_BE_MADE: Final = "CUSTOM-1"
 """The clause without which there is nothing to call."""
@@ -69,7 +69,7 @@ def _complaints(kind: type) -> Iterator[str]:
     for name in METHODS:
         method: Any = inspect.getattr_static(kind, name, None)
         if isinstance(method, staticmethod | classmethod):
-            method = method.__func__
+            method = cast("Any", method).__func__
         if not callable(method):
             continue
         is_async, plain = name not in _POSITIONAL, name.removeprefix("a")

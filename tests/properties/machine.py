@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from operator import attrgetter
 from pathlib import Path
 from typing import ClassVar
 
-from hypothesis import seed, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -74,13 +75,50 @@ def run_machine(pair: Pair, chosen: settings, name: str, *, seeds: Iterable[int]
     for number in seeds:
         # A class of its own each time, because the seed is kept on the class.
         machine = seed(number)(type("StateStoreMachine", (StateStoreMachine,), {"pair": pair}))
-        try:
+        with _counterexample_kept(pair, name):
             run_state_machine_as_test(machine, settings=chosen)
-        except DisagreementError as error:
-            if pair.tally.counterexample is not None:
-                error.add_note(kept(pair.tally.counterexample, name, pair.target.name))
-            raise
     return pair.tally
+
+
+def run_traces(
+    pair: Pair, drawn: st.SearchStrategy[Trace], chosen: settings, name: str, *, seed_of_run: int
+) -> None:
+    """Run whole traces as a machine runs its steps.
+
+    Args:
+        pair: the two that are compared.
+        drawn: the traces.
+        chosen: the settings of Hypothesis.
+        name: of the trace file that a disagreement ends as.
+        seed_of_run: of Hypothesis.
+
+    Raises:
+        DisagreementError: the smallest that Hypothesis found; its note says how to run it again.
+    """
+
+    @seed(seed_of_run)
+    @chosen
+    @given(trace=drawn)
+    def run(trace: Trace) -> None:
+        pair.begin(trace.with_operations(()))
+        try:
+            for operation in trace.operations:
+                pair.step(operation)
+        finally:
+            pair.end()
+
+    with _counterexample_kept(pair, name):
+        run()
+
+
+@contextmanager
+def _counterexample_kept(pair: Pair, name: str) -> Generator[None]:
+    try:
+        yield
+    except DisagreementError as error:
+        if pair.tally.counterexample is not None:
+            error.add_note(kept(pair.tally.counterexample, name, pair.target.name))
+        raise
 
 
 def kept(trace: Trace, name: str, target: str) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
+from state_store_conformance.strategies.openings import Opening, opening_of
+from state_store_conformance.strategies.traces import opened_traces
 from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
+from state_store_conformance.tiers.situation_traces import situation_traces
 from state_store_spec.clause_files import situations_in_force
 from state_store_spec.profiles import DEFAULT_PROFILE
 from tests.properties.chosen import chosen, seeds
-from tests.properties.machine import run_machine
+from tests.properties.machine import run_machine, run_traces
 from tests.properties.pair import Pair, Tally
 from tests.properties.situation_report import PROPERTY, STEPS
 
 LEAST = 10
-MOST_CHUNKS = 1_000
+CHUNKS = 40
+MOST_ROUNDS = 40
 SITUATIONS = situations_in_force(DEFAULT_PROFILE, METASTORE_CAPABILITIES)
 
 
@@ -39,15 +42,28 @@ def test_sqlite_in_memory_conforms_in_every_situation(
 ) -> None:
     """The metastore agrees with the oracle, and each situation was reached ten times."""
     pair = pair_with(ReferenceMetastore())
-    numbers = seeds(MOST_CHUNKS)
-    # As many runs as the rarest situation takes, and some in any case.
-    while part := list(islice(numbers, 20)):
-        run_machine(pair, chosen(), "sqlite-memory", seeds=part)
-        if not missed(pair.tally):
+    run_machine(pair, chosen(), "sqlite-memory", seeds=seeds(CHUNKS))
+    # What comes together by chance now and then is brought about, and varied.
+    for number in seeds(MOST_ROUNDS):
+        openings = openings_to(missed(pair.tally))
+        if not openings:
             break
+        run_traces(
+            pair,
+            opened_traces(openings),
+            chosen(examples=2 * len(openings)),
+            "sqlite-memory",
+            seed_of_run=number,
+        )
     record(record_property, pair.tally)
 
     assert {} == missed(pair.tally)
+
+
+def openings_to(situations: Iterable[str]) -> tuple[Opening, ...]:
+    """Give the beginnings that lead to these situations."""
+    traces = dict(situation_traces(DEFAULT_PROFILE))
+    return tuple(opening_of(traces[name], referential=True) for name in situations)
 
 
 def test_sqlite_in_a_file_conforms(

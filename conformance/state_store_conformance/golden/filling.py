@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import Final, get_args
 
 from state_store_conformance.applicability import needed_by
+from state_store_conformance.exhaustive.described_metastore import DescribedMetastore
 from state_store_conformance.exhaustive.graph import enumerated
 from state_store_conformance.exhaustive.tour import tour
 from state_store_conformance.exhaustive.universes import UNIVERSES
 from state_store_conformance.golden.golden_file import GoldenFile, GoldenTrace
-from state_store_conformance.target import METASTORE_CAPABILITIES
 from state_store_conformance.tiers.situation_traces import situation_traces
-from state_store_spec.claims import NO_CLAIMS, Claims
+from state_store_spec.claims import NO_CLAIMS
 from state_store_spec.clause import Clause
 from state_store_spec.clause_files import load_clauses
-from state_store_spec.limits import METASTORE_LIMITS, Limits
 from state_store_spec.operations import AccessorOperation, ConfigureWorkerBackend, ListKeys
 from state_store_spec.oracle import beginning, step, stored_objects, stored_rows
 from state_store_spec.oracle.accessors import crossing
@@ -27,16 +26,6 @@ TOURED: Final = ("places-1", "retention-1")
 """The smallest universes, of what a store is asked to keep and for how long."""
 
 _CROSSING: Final = (*get_args(AccessorOperation), ListKeys)
-
-
-class _Metastore:
-    """What is toured: everything that the law knows of."""
-
-    name: str = "metastore"
-    title: str = "a metastore"
-    capabilities: frozenset[str] = METASTORE_CAPABILITIES
-    limits: Limits = METASTORE_LIMITS
-    claims: Claims = NO_CLAIMS
 
 
 def filled(profile: Profile) -> Iterator[GoldenFile]:
@@ -96,7 +85,7 @@ def _of_clause(clause: Clause, traces: dict[str, Trace], profile: Profile) -> Go
 
 def _of_universe(name: str, profile: Profile) -> GoldenFile:
     universe = UNIVERSES[name]
-    graph = enumerated(universe, profile, _Metastore())
+    graph = enumerated(universe, profile, DescribedMetastore())
     return GoldenFile(
         profile=profile.name,
         subject=name,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from state_store_conformance.strategies.alphabets import drawn_from, weighted
 from state_store_conformance.strategies.namings import namings
+from state_store_conformance.strategies.openings import Opening, openings_from
 from state_store_conformance.strategies.operations import EVERY_CAPABILITY, neighborhoods, programs
 from state_store_conformance.strategies.surroundings import BATCH_SIZES, RETENTION_DAYS
 from state_store_conformance.strategies.universes import PLAIN_UNIVERSE, UNIVERSES
@@ -21,6 +22,9 @@ from state_store_spec.settings import StateStoreSettings
 from state_store_spec.trace import Trace
 
 MOST_OPERATIONS: Final = 40
+MOST_AFTER_AN_OPENING: Final = 12
+
+_BEGINS_WITH_AN_OPENING: Final = (False, False, False, True)
 
 
 def traces(
@@ -28,6 +32,7 @@ def traces(
     profile: str = DEFAULT_PROFILE,
     capabilities: frozenset[str] = EVERY_CAPABILITY,
     max_operations: int = MOST_OPERATIONS,
+    openings: tuple[Opening, ...] = (),
 ) -> st.SearchStrategy[Trace]:
     """Draw a whole trace; no rule of the trace language is ever broken.
 
@@ -36,8 +41,38 @@ def traces(
         capabilities: names out of :data:`state_store_conformance.target.CAPABILITIES`: what the
             target cannot do is not drawn.
         max_operations: the most operations of a trace; it may have none.
+        openings: one trace in four begins with one of these, if there are any, and goes on for a
+            few operations.
     """
-    return _traces(profile, capabilities, max_operations)
+    plain = _traces(profile, capabilities, max_operations)
+    if not openings:
+        return plain
+    opened = opened_traces(openings, profile=profile, capabilities=capabilities)
+    return drawn_from(_BEGINS_WITH_AN_OPENING).flatmap(lambda opens: opened if opens else plain)
+
+
+def opened_traces(
+    openings: tuple[Opening, ...],
+    *,
+    profile: str = DEFAULT_PROFILE,
+    capabilities: frozenset[str] = EVERY_CAPABILITY,
+) -> st.SearchStrategy[Trace]:
+    """Draw a trace that begins with one of the openings, and goes on near the same places."""
+    drawn = openings_from(openings)
+
+    @st.composite
+    def trace(draw: st.DrawFn) -> Trace:
+        opening = draw(drawn)
+        program = programs(
+            draw(drawn_from(opening.neighborhoods)),
+            opening.trace.universe,
+            capabilities=capabilities,
+            profile=profile,
+            max_operations=MOST_AFTER_AN_OPENING,
+        )
+        return recorded(opening.trace, (*opening.trace.operations, *draw(program)))
+
+    return trace()
 
 
 @cache

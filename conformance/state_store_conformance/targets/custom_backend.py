@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 from state_store_conformance.applicability import needed_by
 from state_store_conformance.errors import UsageError
@@ -157,5 +157,5 @@ def _kind_of(given: Callable[[], Any], maker: Maker) -> type:
         return given
     with ExitStack() as opened:
         backend, _ = maker.make(opened)
-    kind: type[object] = type(backend)
+    kind = cast("type[object]", type(backend))
     return kind

@@ -54,7 +54,7 @@ class Maker:
                 f"{self.name} could not be made: {type(error).__name__}: {error}. It is called "
                 "without arguments, once for each trace; whatever it needs it has to find itself."
             ) from error
-        kind: type[object] = type(backend)
+        kind = cast("type[object]", type(backend))
         family = family_of(kind)
         if family is None:
             raise BrokenFixtureError(
