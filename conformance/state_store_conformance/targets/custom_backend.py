@@ -157,5 +157,4 @@ def _kind_of(given: Callable[[], Any], maker: Maker) -> type:
         return given
     with ExitStack() as opened:
         backend, _ = maker.make(opened)
-    kind = cast("type[object]", type(backend))
-    return kind
+    return cast("type[object]", type(backend))
