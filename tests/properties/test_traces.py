@@ -24,7 +24,12 @@ from state_store_conformance.strategies.namings import (
     merged,
 )
 from state_store_conformance.strategies.universes import SYMBOLS, UNIVERSES
-from state_store_conformance.target import CAPABILITIES, COLLECTION, SESSIONS, SIDE_DOOR
+from state_store_conformance.target import (
+    COLLECTION,
+    METASTORE_CAPABILITIES,
+    SESSIONS,
+    SIDE_DOOR,
+)
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_spec.limits import METASTORE_LIMITS
 from state_store_spec.naming import text_of
@@ -80,7 +85,7 @@ def test_what_a_target_cannot_do_is_not_drawn(trace: Trace) -> None:
 
 
 @SLOW_IS_FINE
-@given(traces(capabilities=frozenset(CAPABILITIES) - {COLLECTION, SESSIONS}))
+@given(traces(capabilities=METASTORE_CAPABILITIES - {COLLECTION, SESSIONS}))
 def test_a_missing_capability_takes_its_operations_along(trace: Trace) -> None:
     """Without collection nobody changes its settings; without sessions there is none."""
     for operation in trace.operations:

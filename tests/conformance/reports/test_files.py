@@ -69,7 +69,8 @@ def test_a_file_that_cannot_be_written_is_refused(
 ) -> None:
     """Permissions are looked at before the work, too."""
     monkeypatch.setattr("os.access", lambda *_: False)
-    status, _, err = run(capsys, "--junit", str(tmp_path / "report"))
+    folder = str(tmp_path / "none")
+    status, _, err = run(capsys, "--junit", str(tmp_path / "report"), "--save-traces", folder)
 
     assert 2 == status
     assert "it cannot be written. Name another file." in err
