@@ -18,7 +18,7 @@ from state_store_conformance.budget import Budget, BudgetSpentError
 from state_store_conformance.deviations.entries import Deviations
 from state_store_conformance.deviations.matching import KnownDeviation, known_deviations
 from state_store_conformance.deviations.verdicts import with_known_deviations
-from state_store_conformance.errors import BrokenFixtureError
+from state_store_conformance.errors import BrokenFixtureError, UsageError
 from state_store_conformance.exhaustive.shard import WHOLE, Shard
 from state_store_conformance.findings import Findings
 from state_store_conformance.inspection import CAN_BE_MADE
@@ -59,6 +59,8 @@ class CheckOptions:
         tiers: names out of :data:`state_store_conformance.tiers.TIERS`.
         deviations: the clauses that the target is known to break.
         shard: the part of every small universe that is looked at.
+        universes: the names of the small universes to walk through; none are all that the budget
+            is likely to allow.
     """
 
     profile: str = DEFAULT_PROFILE
@@ -69,6 +71,7 @@ class CheckOptions:
     tiers: tuple[str, ...] = tuple(TIERS)
     deviations: Deviations = field(default_factory=Deviations)
     shard: Shard = WHOLE
+    universes: tuple[str, ...] = ()
 
 
 def check(
@@ -90,7 +93,8 @@ def check(
 
     Raises:
         UnknownProfileError: no profile has that name.
-        UsageError: an entry of the deviations matches nothing, or what another one does.
+        UsageError: an entry of the deviations matches nothing, or what another one does; there is
+            no universe of a name; or a part of a tier is asked for that is not.
         TargetUnavailableError, SchemaRefusedError: the target cannot be started.
     """
     options = options or CheckOptions()
@@ -174,6 +178,11 @@ def _prepared(
 ) -> list[Callable[[Bench], None]]:
     """Import what the tiers need, before time is frozen, and only what they need."""
     runs: list[Callable[[Bench], None]] = []
+    if "exhaustive" not in options.tiers and (options.universes or options.shard != WHOLE):
+        raise UsageError(
+            "universes and shards are parts of the tier exhaustive, and only "
+            f"{', '.join(options.tiers)} was asked for. Ask for exhaustive as well."
+        )
     if "examples" in options.tiers:
         from state_store_conformance.tiers.examples import run_examples  # noqa: PLC0415
 
@@ -190,10 +199,18 @@ def _prepared(
 
         runs.append(run_hostile_names)
     if "exhaustive" in options.tiers:
+        from state_store_conformance.exhaustive.universes import find_universes  # noqa: PLC0415
         from state_store_conformance.tiers.exhaustive import run_exhaustive  # noqa: PLC0415
 
-        share = _SHARE_BEFORE_RANDOM if "random" in options.tiers else 1.0
-        runs.append(partial(run_exhaustive, target=target, share=share, shard=options.shard))
+        runs.append(
+            partial(
+                run_exhaustive,
+                target=target,
+                share=_SHARE_BEFORE_RANDOM if "random" in options.tiers else 1.0,
+                shard=options.shard,
+                universes=find_universes(options.universes) or None,
+            )
+        )
     if "random" in options.tiers:
         # Hypothesis takes a while to import.
         from state_store_conformance.tiers.random_traces import run_random_traces  # noqa: PLC0415

@@ -79,6 +79,14 @@ def _file_option(form: str, told: str) -> Callable[[Callable[..., int]], Callabl
     help="Take part K of N of each small universe; N runs add up to the whole.",
 )
 @click.option(
+    "--universe",
+    "universes",
+    multiple=True,
+    metavar="NAME",
+    help="Walk through this small universe, in the place of those that "
+    "fit the budget; may be given more than once. A wrong name lists them.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
@@ -116,6 +124,7 @@ def check(  # noqa: PLR0913 - one argument for each option
     seed: int,
     tiers: tuple[str, ...],
     shard: Shard,
+    universes: tuple[str, ...],
     claims_file: Path | None,
     call_timeout: float,
     json_file: Path | None,
@@ -142,6 +151,7 @@ def check(  # noqa: PLR0913 - one argument for each option
       state-store check --tier examples -q
       state-store check --seed 7 --max-traces 500 --json report.json --html report.html
       state-store check --deviations deviations.toml
+      state-store check --tier exhaustive --universe places-4 --shard 1/4
 
     A clause passes when every moment that gives it its meaning was reached and nothing differed.
     Each failure comes with the shortest trace found, saved to a file, and the command that runs
@@ -178,6 +188,7 @@ def check(  # noqa: PLR0913 - one argument for each option
         tiers=tiers or tuple(TIERS),
         deviations=read_deviations(deviations_file) if deviations_file else Deviations(),
         shard=shard,
+        universes=universes,
     )
     judged = find_target(target, claims_of_file(claims_file))
     with progress_bar(make_console(stderr=True), budget, quiet=quiet) as progress:

@@ -6,9 +6,10 @@ what belongs together, and leaves out what has no part in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from state_store_conformance.errors import UsageError
 from state_store_conformance.exhaustive.happenings import (
     FOR_A_DAY,
     FOR_A_DAY_ELSEWHERE,
@@ -282,3 +283,20 @@ FAMILIES: Final = (
 """The families; in each the universes grow."""
 
 UNIVERSES: Final = {universe.name: universe for family in FAMILIES for universe in family}
+
+
+def find_universes(names: Iterable[str]) -> tuple[SmallUniverse, ...]:
+    """Give the universes of these names, in their order.
+
+    Raises:
+        UsageError: no universe has one of the names.
+    """
+    named = tuple(names)
+    for name in named:
+        if name not in UNIVERSES:
+            known = ", ".join(
+                f"{universe.name} ({universe.transitions:,} transitions)"
+                for universe in UNIVERSES.values()
+            )
+            raise UsageError(f"there is no universe {name!r}. There are {known}.")
+    return tuple(UNIVERSES[name] for name in named)

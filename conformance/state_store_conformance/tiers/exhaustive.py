@@ -1,7 +1,7 @@
 """Exhaustive small scope: the tours of small universes, the small ones first.
 
-A universe is begun only if its tour is likely to end in time; of a shard, every universe is begun
-while there is time, so that all shards begin the same ones.
+A universe is begun only if its tour is likely to end in time; of a shard, or by its name, every
+universe is begun while there is time, so that all shards begin the same ones.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def run_exhaustive(
         target: what is judged, not entered: scouts enter others like it, if it can be repeated.
         share: how much of the time that is left may be used, from 0 to 1.
         shard: the part of each tour that is walked.
-        universes: by default all of them.
+        universes: by default all of them, as far as they are likely to end in time; those that
+            are named are begun while there is any.
 
     Raises:
         BudgetSpentError: there is no trace left.
@@ -72,7 +73,8 @@ def run_exhaustive(
     speed = _Speed(bench)
     for universe in _small_ones_first() if universes is None else universes:
         left = ends - budget.elapsed_seconds
-        if left <= 0 or (shard == WHOLE and speed.seconds_for(universe) > left):
+        unlikely = universes is None and shard == WHOLE and speed.seconds_for(universe) > left
+        if left <= 0 or unlikely:
             continue
         expedition = _Expedition(bench, target, universe, shard, ends)
         expedition.run()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from state_store_conformance import command_line
 from state_store_conformance.budget import Budget
 from state_store_conformance.clock import FrozenClock
 from state_store_conformance.exhaustive.shard import Shard
@@ -153,3 +156,53 @@ def test_what_was_not_looked_at_is_said() -> None:
         == universe_in_words(half)
     )
     assert replace(half, agreed=10, differing=0).proved
+
+
+def test_the_command_walks_the_named_universes_in_shards(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Shards of a run add up to the whole, of the universes that are named and no others."""
+    reports = []
+    for shard in ("1/2", "2/2"):
+        file = tmp_path / f"{shard[0]}.json"
+        words = ["check", "-q", "--tier", "exhaustive", "--json", str(file), "--shard", shard]
+        words += ["--universe", "retention-1", "--universe", "places-1"]
+        assert command_line.run(words) == 3
+        reports.append(json.loads(file.read_text(encoding="utf-8"))["universes"])
+    capsys.readouterr()
+
+    assert [["retention-1", "places-1"]] * 2 == [[each["name"] for each in one] for one in reports]
+    for one, other in zip(*reports, strict=True):
+        assert ("1/2", "2/2") == (one["shard"], other["shard"])
+        assert 0 < one["agreed"] < one["transitions"]
+        assert one["transitions"] == one["agreed"] + other["agreed"]
+
+
+def test_an_unknown_universe_is_told_with_those_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before anything is judged."""
+    assert command_line.run(["check", "--universe", "places-9"]) == 2
+
+    error = " ".join(capsys.readouterr().err.split())
+    assert "there is no universe 'places-9'" in error
+    assert "places-4 (101,712 transitions)" in error
+
+
+@pytest.mark.parametrize("part", [("--universe", "places-1"), ("--shard", "1/2")])
+def test_a_part_of_a_tier_that_does_not_run_is_refused(
+    part: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would have no effect."""
+    assert command_line.run(["check", "--tier", "examples", *part]) == 2
+
+    assert "only examples was asked for" in capsys.readouterr().err
+
+
+def test_no_part_of_a_run_is_told_with_what_one_looks_like(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The number of a shard is never larger than how many there are."""
+    assert command_line.run(["check", "--shard", "3/2"]) == 2
+
+    assert "'3/2' is no shard" in capsys.readouterr().err
