@@ -92,9 +92,10 @@ check-airflow: $(AIRFLOW) ## judge the released Airflow in an environment of its
 define judge_airflow
 status=0; name=$$(echo '$(1)' | sed -E 's,://.*,,; s,[^a-z0-9]+,-,g'); \
 .venv-airflow/bin/state-store check '$(1)' --profile $(AIRFLOW_PROFILE) --budget $(AIRFLOW_BUDGET) \
-	--json $(AIRFLOW_REPORTS)/$$name.json \
+	--json $(AIRFLOW_REPORTS)/$$name.json --html $(AIRFLOW_REPORTS)/$$name.html \
 	--save-traces $(AIRFLOW_REPORTS)/traces -q $(ARGS) || status=$$?; \
-[[ $$status == 0 || $$status == 1 || $$status == 3 ]] || exit $$status;
+[[ $$status == 0 || $$status == 1 || $$status == 3 ]] || exit $$status; \
+echo "The report: $(AIRFLOW_REPORTS)/$$name.html"; echo;
 endef
 
 .PHONY: test-airflow

@@ -20,7 +20,7 @@ from state_store_conformance.side_by_side import Run, SideBySide
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 
-LARGEST = 20_000
+LARGEST = 130_000
 
 
 def first_difference(side_by_side: SideBySide, graph: Graph) -> Run | None:
