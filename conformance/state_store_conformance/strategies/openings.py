@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from state_store_conformance.strategies.alphabets import LONGEST_ALPHABET, drawn_from
 from state_store_conformance.strategies.around import NEIGHBORHOODS_AROUND
 from state_store_conformance.strategies.scopes import NEIGHBORHOODS, Neighborhood
-from state_store_conformance.strategies.universes import UNIVERSES
+from state_store_conformance.strategies.universes import PLAIN_UNIVERSE, UNIVERSES
 from state_store_spec.operations import Universe
 from state_store_spec.trace import Trace
 
@@ -46,9 +46,8 @@ def opening_of(trace: Trace, *, referential: bool) -> Opening:
     known = [one for one in _NEIGHBORHOODS if referential or not one.referential]
     scopes = {call.scope for call in trace.calls()}
     around = [one for one in known if scopes <= {scope for scope, _ in one.scopes}]
-    return Opening(
-        replace(trace, title="", universe=_enlarged(trace.universe)), tuple(around or known)
-    )
+    universe = _enlarged(trace.universe, referential=referential)
+    return Opening(replace(trace, title="", universe=universe), tuple(around or known))
 
 
 def openings_from(openings: Iterable[Opening]) -> st.SearchStrategy[Opening]:
@@ -58,8 +57,13 @@ def openings_from(openings: Iterable[Opening]) -> st.SearchStrategy[Opening]:
     return drawn_from(parts).flatmap(drawn_from)
 
 
-def _enlarged(universe: Universe) -> Universe:
-    """Add what programs speak of: dag runs that are there, and assets that are not."""
+def _enlarged(universe: Universe, *, referential: bool) -> Universe:
+    """Add what programs speak of: dag runs that are there, and assets that are not.
+
+    Where a store knows neither, all of them are there.
+    """
+    if not referential:
+        return PLAIN_UNIVERSE
     dag_runs = {(declared.dag, declared.run) for declared in universe.dag_runs}
     assets = {declared.asset for declared in universe.assets}
     return Universe(

@@ -13,7 +13,15 @@ from state_store_conformance.exhaustive.rarity import COUNTED, FOLDER, shares, t
 from state_store_conformance.exhaustive.universes import UNIVERSES
 from state_store_conformance.strategies.openings import opening_of
 from state_store_conformance.strategies.traces import opened_traces
-from state_store_conformance.target import METASTORE_CAPABILITIES, SESSIONS
+from state_store_conformance.strategies.universes import ABSENT_ASSET
+from state_store_conformance.target import (
+    ACCESSORS,
+    METASTORE_CAPABILITIES,
+    REFERENTIAL,
+    SESSIONS,
+    TASK_INSTANCES,
+    WORKER_SIDE,
+)
 from state_store_conformance.tiers.rare_openings import RARE, rare_openings
 from state_store_conformance.tiers.situation_search import run_of_oracle
 from state_store_conformance.tiers.situation_traces import situation_traces
@@ -87,6 +95,20 @@ def test_a_store_is_asked_for_no_more_than_it_can_do() -> None:
 
     assert opened
     assert not any(isinstance(op, Transaction) for one in opened for op in one.trace.operations)
+
+
+def test_everything_is_there_in_a_store_that_knows_no_parents() -> None:
+    """No write is refused because its asset or its dag run is not there."""
+    capabilities = METASTORE_CAPABILITIES - {REFERENTIAL, ACCESSORS, TASK_INSTANCES, WORKER_SIDE}
+    opened = rare_openings(DEFAULT_PROFILE, capabilities)
+
+    assert len(opened) > 10
+    for one in opened:
+        assert next(broken_rules(one.trace), None) is None
+        states = {each.asset: each.state for each in one.trace.universe.assets}
+        assert "absent" == states.pop(ABSENT_ASSET)
+        assert {"active"} == set(states.values())
+        assert all(dag_run.exists for dag_run in one.trace.universe.dag_runs)
 
 
 @pytest.mark.parametrize("name", ["last-batch-is-partial", "several-keys-listed"])
