@@ -88,7 +88,7 @@ class Database:
         """Give an engine of the reference."""
         return create_metastore_engine(self.url)
 
-    def driver(self) -> Any:  # noqa: ANN401 - each driver has a class of its own
+    def driver(self) -> Any:
         """Give a connection of the bare driver."""
         raise NotImplementedError
 
@@ -116,7 +116,7 @@ class Database:
         """Give a value as the driver takes it."""
         return instant(self.dialect, value) if isinstance(value, datetime) else value
 
-    def _insert(self, cursor: Any, table: str, chunk: list[tuple[Any, ...]]) -> None:  # noqa: ANN401
+    def _insert(self, cursor: Any, table: str, chunk: list[tuple[Any, ...]]) -> None:
         mark = "?" if self.dialect == "sqlite" else "%s"
         values = ", ".join([mark] * len(chunk[0]))
         cursor.executemany(f"INSERT INTO {table} VALUES ({values})", chunk)  # noqa: S608
@@ -168,7 +168,7 @@ class Postgres(Database):
     dialect = "postgresql"
     label = "PostgreSQL"
 
-    def driver(self) -> Any:  # noqa: ANN401
+    def driver(self) -> Any:
         """Give a connection of the bare driver."""
         import psycopg  # noqa: PLC0415 - only where it is needed
 
@@ -215,7 +215,7 @@ class Mysql(Database):
     dialect = "mysql"
     label = "MariaDB"
 
-    def driver(self) -> Any:  # noqa: ANN401
+    def driver(self) -> Any:
         """Give a connection of the bare driver."""
         import pymysql  # noqa: PLC0415 - only where it is needed
 

@@ -15,7 +15,7 @@ RETENTION_DAYS = 30
 class Driver(Protocol):
     """A connection of one of the drivers."""
 
-    def cursor(self) -> Any:  # noqa: ANN401 - each driver has a class of its own
+    def cursor(self) -> Any:
         """Give a cursor."""
         ...
 
@@ -52,7 +52,7 @@ def delete_orphaned(connection: Driver, orphans: list[int]) -> float:
     return time.perf_counter() - start
 
 
-def instant(dialect: str, when: datetime | None) -> Any:  # noqa: ANN401 - what the driver takes
+def instant(dialect: str, when: datetime | None) -> Any:
     """Give an instant as the tables hold it."""
     if when is None or dialect == "postgresql":
         return when

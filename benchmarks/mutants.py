@@ -103,7 +103,7 @@ def _changed(path: Path, text: str, name: str, is_chosen: Callable[[], bool]) ->
 
 
 @cache
-def _tree(path: Path) -> Any:  # noqa: ANN401 - Cosmic Ray has no types
+def _tree(path: Path) -> Any:
     return cosmic_ray.ast.get_ast_from_path(path)
 
 

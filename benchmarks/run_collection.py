@@ -202,7 +202,7 @@ def explained(engine: Engine, where: Database, call: Callable[[], object]) -> It
     seen: dict[str, Any] = {}
 
     @event.listens_for(engine, "before_cursor_execute")
-    def remember(_c: Connection, _u: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401
+    def remember(_c: Connection, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.startswith(("SELECT", "DELETE")) and "task_state" in statement:
             seen.setdefault(statement, parameters)
 
