@@ -11,8 +11,11 @@ def clears_every_map_index(base: type[BaseStateBackend]) -> type[BaseStateBacken
     """Clear the siblings of a task instance as well."""
 
     class ClearsEveryMapIndex(base):  # type: ignore[valid-type, misc]
-        def clear(self, scope: StateScope, **options: Any) -> None:
-            super().clear(scope, **(options | {"all_map_indices": isinstance(scope, TaskScope)}))
+        def clear(
+            self, scope: StateScope, *, all_map_indices: bool = False, **options: Any
+        ) -> None:
+            every = all_map_indices or isinstance(scope, TaskScope)
+            super().clear(scope, all_map_indices=every, **options)
 
     return ClearsEveryMapIndex
 
