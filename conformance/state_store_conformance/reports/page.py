@@ -58,7 +58,7 @@ class SituationReport(NamedTuple):
 def html(report: Report) -> str:
     """Give the report as a page that a browser opens from a file, by mail or from an archive."""
     environment = html_environment()
-    style, script = _source("page.css"), _source("page.js")
+    style, script = _source("page.css") + _source("timeline.css"), _source("page.js")
     situations = _situations(report)
     return environment.get_template("page.html.jinja").render(
         report=report,

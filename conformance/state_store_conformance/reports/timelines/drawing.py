@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from state_store_conformance.report import Counterexample
 from state_store_conformance.reports.templating import html_environment
-from state_store_conformance.reports.timelines.history import history
+from state_store_conformance.reports.timelines.history import History, history
 from state_store_conformance.reports.timelines.layout import laid_out
+from state_store_spec.trace import Trace
 
 _GLYPHS: Final = {
     "write": "written",
@@ -46,15 +47,26 @@ class Timeline(NamedTuple):
 
 
 def timeline(found: Counterexample) -> Timeline:
-    """Draw a counterexample."""
-    template = html_environment().get_template("timeline.svg.jinja")
+    """Draw a counterexample: what had to be, and below it what was."""
     answers_differ = any(
         difference.subject.startswith("answer") for difference in found.differences
     )
-    told = history(found.trace, answers_differ=answers_differ)
+    return _drawn(history(found.trace, answers_differ=answers_differ), found.trace, compares=True)
+
+
+def timeline_of_law(trace: Trace) -> Timeline:
+    """Draw what a trace expects: how long each row has to be there."""
+    return _drawn(history(trace), trace, compares=False)
+
+
+def _drawn(told: History, trace: Trace, *, compares: bool) -> Timeline:
+    template = html_environment().get_template("timeline.svg.jinja")
     steps = len(told.columns)
     label = f"Timeline of {steps} steps over {len(told.lanes)} keys; the table says it in words."
-    laid = {size: laid_out(told, found.trace.start, width) for size, width in _WIDTHS.items()}
+    laid = {
+        size: laid_out(told, trace.start, width, compares=compares)
+        for size, width in _WIDTHS.items()
+    }
     drawn = (
         template.render(size=size, label=label, drawing=drawing) for size, drawing in laid.items()
     )

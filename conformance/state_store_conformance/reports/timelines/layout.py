@@ -28,6 +28,7 @@ _NARROWEST_COLUMN: Final = 52
 _WIDEST_COLUMN: Final = 200
 _HEADER: Final = 92
 _LANE: Final = 66
+_LANE_OF_ONE_SIDE: Final = 50
 _FIRST_BAR: Final = 20
 _SECOND_BAR: Final = 39
 _BAR: Final = 15
@@ -112,7 +113,7 @@ class LaneDrawing:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A timeline with its coordinates."""
+    """A timeline with its coordinates, and whether two sides are compared in it."""
 
     width: float
     height: float
@@ -120,22 +121,26 @@ class Drawing:
     strips: tuple[Strip, ...]
     instants: tuple[Instant, ...]
     lanes: tuple[LaneDrawing, ...]
+    compares: bool
 
 
-def laid_out(told: History, start: datetime, width: float) -> Drawing:
+def laid_out(told: History, start: datetime, width: float, *, compares: bool = True) -> Drawing:
     """Lay a history out within a width; many steps may need more.
 
     Args:
         told: what is drawn.
         start: the clock at the first step.
         width: in CSS pixels.
+        compares: whether what was observed is drawn below what had to be.
     """
-    return _Layout(told, start, width).drawing()
+    return _Layout(told, start, width, compares=compares).drawing()
 
 
 class _Layout:
-    def __init__(self, told: History, start: datetime, width: float) -> None:
+    def __init__(self, told: History, start: datetime, width: float, *, compares: bool) -> None:
         self._told = told
+        self._compares = compares
+        self._lane_height = _LANE if compares else _LANE_OF_ONE_SIDE
         self._start = start
         share = (width - _GUTTER - _END) / max(1, len(told.columns))
         self._column = min(max(share, _NARROWEST_COLUMN), _WIDEST_COLUMN)
@@ -145,19 +150,20 @@ class _Layout:
         """Give everything with its coordinates."""
         return Drawing(
             width=self._right,
-            height=_HEADER + _LANE * len(self._told.lanes),
+            height=_HEADER + self._lane_height * len(self._told.lanes),
             header=_HEADER,
             strips=tuple(
                 Strip(
                     column,
                     self._left(index),
                     self._column,
-                    column.number == len(self._told.columns),
+                    self._compares and column.number == len(self._told.columns),
                 )
                 for index, column in enumerate(self._told.columns)
             ),
             instants=tuple(self._instants()),
             lanes=tuple(self._lane(row, lane) for row, lane in enumerate(self._told.lanes)),
+            compares=self._compares,
         )
 
     def _left(self, index: int) -> float:
@@ -181,7 +187,7 @@ class _Layout:
         return _GUTTER if instant <= timedelta(0) else None
 
     def _lane(self, row: int, lane: LaneHistory) -> LaneDrawing:
-        y = _HEADER + row * _LANE
+        y = _HEADER + row * self._lane_height
         bars = list(self._side(lane.expected, y + _FIRST_BAR, "expected", lane))
         bars += self._side(lane.actual or (), y + _SECOND_BAR, "actual", lane)
         bars += self._absent(lane, y)
