@@ -14,6 +14,7 @@ BIN := .venv/bin
 # A stamp is renewed when pyproject.toml changes; until then set-up costs nothing.
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
+DOCUMENTATION := .venv/.documentation-installed
 
 # The released Airflow and what is judged of it; servers are those of the tests (CONTRIBUTING.md).
 AIRFLOW := .venv-airflow/.installed
@@ -63,6 +64,11 @@ $(DEVELOPMENT): pyproject.toml | $(BIN)/python
 	@echo 'Installing the drivers, the test tools and the checkers ...'
 	@$(BIN)/python -m pip install -qq --editable '.[postgres,mysql,redis,dynamodb]' --group dev
 	@touch $(RUNTIME) $@
+
+$(DOCUMENTATION): $(RUNTIME)
+	@echo 'Installing what builds the site ...'
+	@$(BIN)/python -m pip install -qq --group docs
+	@touch $@
 
 .PHONY: setup
 setup: $(DEVELOPMENT) ## make .venv with everything that tests and checkers need
@@ -118,6 +124,14 @@ types: $(DEVELOPMENT) ## check the types with mypy and pyright
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
+# Warnings are errors: a page that is missing, a link or an anchor that leads nowhere.
+.PHONY: docs
+docs: $(DOCUMENTATION) ## build the site, without a network: build/site/index.html
+	@$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs spec conformance reference zoo examples
+	@rm -rf build/site docs/specification/generated
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs build/site
+	@echo 'The site: build/site/index.html'
+
 .PHONY: format
 format: $(DEVELOPMENT) ## format the code and repair what ruff can repair
 	@$(BIN)/ruff check --fix-only --quiet .
@@ -141,5 +155,6 @@ evidence-%: $(DEVELOPMENT)
 .PHONY: clean
 clean: ## remove .venv and everything that tools have left
 	@rm -rf .venv .venv-airflow build dist .coverage .coverage.* .hypothesis .state-store
+	@rm -rf docs/specification/generated docs/_static/timeline.css
 	@rm -rf .import_linter_cache .mypy_cache .pytest_cache .ruff_cache docs/evidence/*.part
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -56,7 +56,11 @@ def accessor_get(world: World, operation: AccessorGet, profile: Profile) -> tupl
 
 
 def accessor_set(world: World, operation: AccessorSet, profile: Profile) -> tuple[World, Answer]:
-    """Write a key with the retention that the task asks for (ACCESS-7)."""
+    """Write a key with the retention that the task asks for (ACCESS-7).
+
+    The scope of an asset has its name or its uri (ACCESS-6); where that leads to an asset, the
+    backend is given its id (BOUND-1).
+    """
     # ACCESS-5, ACCESS-10: an impossible retention is refused before anything is written.
     if isinstance(operation.retention, timedelta):
         refused = profile.refused_retention(worker_now(world), operation.retention)

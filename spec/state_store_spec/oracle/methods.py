@@ -128,7 +128,7 @@ def write(world: World, written: Write, profile: Profile) -> tuple[World, Answer
             return world, Refused("unknown-dag-run")
         place = TaskPlace(scope.dag, scope.run, scope.task, scope.map_index, key)
         stored_expiry, flag = profile.stored_retention(world, expires_at, never_expire)
-        # RET-2, RET-11: the whole row is replaced.
+        # RET-2, RET-11: the whole row is replaced. RET-10: a write is the only update there is.
         row = TaskRow(value, world.now, stored_expiry, flag)
         return world._replace(task_state={**world.task_state, place: row}), DONE
     asset = resolve_asset(world, scope)

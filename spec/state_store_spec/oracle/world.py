@@ -17,7 +17,10 @@ DagRun: TypeAlias = tuple[str, str]
 
 
 class TaskPlace(NamedTuple):
-    """A key of a task instance (SCOPE-1): places that differ anywhere never alias (SCOPE-3)."""
+    """A key of a task instance (SCOPE-1): places that differ anywhere never alias (SCOPE-3).
+
+    A key differs from another one in any character (VALUE-2).
+    """
 
     dag: str
     run: str

@@ -62,7 +62,8 @@ def timeline_of_law(trace: Trace) -> Timeline:
 def _drawn(told: History, trace: Trace, *, compares: bool) -> Timeline:
     template = html_environment().get_template("timeline.svg.jinja")
     steps = len(told.columns)
-    label = f"Timeline of {steps} steps over {len(told.lanes)} keys; the table says it in words."
+    keys = "1 key" if len(told.lanes) == 1 else f"{len(told.lanes)} keys"
+    label = f"Timeline of {steps} steps over {keys}; the table says it in words."
     laid = {
         size: laid_out(told, trace.start, width, compares=compares)
         for size, width in _WIDTHS.items()
