@@ -60,7 +60,9 @@ def _pieces_of(file: Path) -> Iterator[tuple[str, Lines]]:
     for number, line in enumerate(source, start=1):
         for clause in _CLAUSE.findall(line):
             first, last = _around(nodes, number, len(source))
-            yield clause, _cut(file, source, first, last)
+            lines = _cut(file, source, first, last)
+            if clause in _CLAUSE.findall(lines.text):
+                yield clause, lines
 
 
 def _around(nodes: Sequence[ast.stmt], number: int, last_line: int) -> tuple[int, int]:

@@ -24,8 +24,8 @@ def collect(world: World, operation: Collect, profile: Profile) -> tuple[World, 
         place: profile.time_based_rule(world, row) for place, row in world.task_state.items()
     }
     rules = list(rule_of.values())
-    # ORPHAN-1: asset state goes when its asset has no active record; ORPHAN-2,
-    # GC-10: by no other rule, and never by time.
+    # ORPHAN-1: asset state goes when its asset has no active record, ORPHAN-5: whatever the
+    # settings are; ORPHAN-2, GC-10: by no other rule, and never by time.
     # GC-16: or the command leaves asset state alone.
     orphaned = {
         place

@@ -37,7 +37,7 @@ class AssetPlace(NamedTuple):
 
 
 class TaskRow(NamedTuple):
-    """What is stored under a task place."""
+    """What is stored under a task place; the value is a text like any other (VALUE-1)."""
 
     value: str
     updated_at: datetime
