@@ -60,7 +60,7 @@ def cli() -> None:
     \b
     Examples:
       state-store check
-          the reference metastore on an embedded SQLite, 30 seconds
+          the reference metastore on an embedded SQLite, a minute
       state-store check postgresql://me@localhost/scratch --budget 2m --json report.json
           on a database of your own, with a report for machines
       state-store replay .state-store/traces/metastore-GC-1.json

@@ -151,7 +151,9 @@ class Hearing:
         After a difference the two have parted: no further step says anything.
         """
         profile = self._profile
-        before, after, expected = outcome(self._world, operation, observed.answer or DONE, profile)
+        before, after, expected = outcome(
+            self._world, operation, observed.answer or DONE, profile, observed.objects
+        )
         if observed.read is not None:
             after = as_read(after, observed.read)
         reached: frozenset[str] = frozenset()
@@ -226,7 +228,8 @@ def with_the_read_spelled_out(run: Run) -> Run:
     first = run.differences[0]
     found = readings[first.subject]
     get = Get(scope=found.scope, key=found.key)
-    conforming = replace(last.observed, read=_conforming_readings(last.after, last.observed.read))
+    # What was read there is told by the step that reads; the others agreed.
+    unread = replace(last.observed, read=None)
     row = row_at(last.after, place_of(last.after, found.scope, found.key))
     read = Moment(
         last.after,
@@ -236,7 +239,7 @@ def with_the_read_spelled_out(run: Run) -> Run:
     )
     taken = run.trace.operations[: len(run.moments)]
     run.trace = run.trace.with_operations((*taken, get))
-    run.moments[-1] = last._replace(observed=conforming, differences=())
+    run.moments[-1] = last._replace(observed=unread, differences=())
     run.moments.append(read)
     run.differences = read.differences
     return run

@@ -13,6 +13,8 @@ from state_store_conformance.strategies.namings import (
 from state_store_conformance.target import METASTORE_CAPABILITIES, REFERENTIAL
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
 from state_store_conformance.tiers.hostile_names import hostile_traces
+from state_store_spec.profiles import find_profile
+from state_store_spec.profiles.language import not_said
 from state_store_spec.trace_rules import broken_rules
 
 PROFILE = "pr-67299"
@@ -55,3 +57,12 @@ def test_a_store_that_knows_no_assets_is_not_asked_for_names() -> None:
 
     assert len(list(hostile_traces(PROFILE, referential=False))) == report.traces["names"]
     assert report.traces["names"] == len(list(hostile_traces(PROFILE))) - len(ASSET_NAMINGS)
+
+
+def test_a_profile_is_asked_for_nothing_that_it_does_not_say() -> None:
+    """In a release whose server goes by ids, no scope names an asset."""
+    release = find_profile("airflow-3.3")
+    operations = [op for trace in hostile_traces(release.name) for op in trace.operations]
+
+    assert operations
+    assert [] == [reason for op in operations for reason in not_said(op, release)]

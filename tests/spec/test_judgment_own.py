@@ -7,13 +7,24 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from state_store_spec.answers import DONE, Answer, NoAnswer, Raised, Reading, Refused, Value
+from state_store_spec.answers import (
+    DONE,
+    Answer,
+    NoAnswer,
+    Raised,
+    Reading,
+    Refused,
+    StoredObject,
+    Value,
+)
 from state_store_spec.claims import NO_CLAIMS, Claims
 from state_store_spec.judgment import Difference, differences
 from state_store_spec.operations import (
+    AccessorSet,
     Advance,
     Clear,
     Collect,
+    ConfigureWorkerBackend,
     DataOperation,
     Delete,
     Get,
@@ -23,8 +34,9 @@ from state_store_spec.operations import (
     SymbolicAssetScope,
     SymbolicTaskScope,
 )
-from state_store_spec.oracle import World, beginning
+from state_store_spec.oracle import World, beginning, step, stored_objects
 from state_store_spec.oracle.freedom import as_read, outcome
+from state_store_spec.oracle.references import reference_to
 from state_store_spec.places import place_of, row_at
 from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Observation, Trace
@@ -196,3 +208,20 @@ def test_what_a_store_is_free_to_do_differs_in_nothing(free: Free) -> None:
     )
 
     assert () == judged(wrong)
+
+
+@pytest.mark.parametrize("came_to", ["the worker", "its store", "the server"])
+def test_where_a_value_beyond_the_limits_is_refused_is_free(came_to: str) -> None:
+    """By the worker, by its store, or by the server when the object is kept already (WORKER-14)."""
+    put = AccessorSet(scope=TASK, key="accent", value="v")
+    trace = Trace(universe=UNIVERSE, naming=NAMING).with_operations((put,))
+    world, _ = step(beginning(trace, NO_CLAIMS.limits()), ConfigureWorkerBackend(on=True), PROFILE)
+    reference = reference_to(TASK, "accent")
+    kept = () if came_to == "the worker" else (StoredObject(reference=reference, value="v"),)
+    crossed = (reference,) if came_to == "the server" else ()
+    seen = Observation(answer=ERROR, stored=(), objects=kept, crossed=crossed)
+
+    before, after, expected = outcome(world, put, ERROR, PROFILE, seen.objects)
+
+    assert () == differences(before, put, after, expected, seen, PROFILE)
+    assert kept == stored_objects(after)

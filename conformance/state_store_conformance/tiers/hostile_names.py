@@ -52,6 +52,7 @@ from state_store_spec.operations import (
     SymbolicTaskScope,
     Universe,
 )
+from state_store_spec.profiles import find_profile
 from state_store_spec.trace import Trace
 
 TIER: Final = "names"
@@ -102,6 +103,7 @@ def hostile_traces(profile: str, *, referential: bool = True) -> Iterator[Trace]
         profile: the name of the law.
         referential: whether the store knows which asset has a name, and can be asked for it.
     """
+    by_name = referential and find_profile(profile).server_side_names
     yield from (
         _trace(profile, PLAIN, program)
         for program in (_deleted_one_by_one(), _cleared_one_by_one(), _cleared_with_siblings())
@@ -110,7 +112,7 @@ def hostile_traces(profile: str, *, referential: bool = True) -> Iterator[Trace]
         [_trace(profile, naming, _keys_beside_each_other()) for naming in KEY_NAMINGS],
         [_trace(profile, naming, _values_over_each_other()) for naming in VALUE_NAMINGS],
         [_trace(profile, naming, _scopes_beside_each_other()) for naming in TASK_NAMINGS],
-        [_trace(profile, naming, _assets_by_name()) for naming in ASSET_NAMINGS if referential],
+        [_trace(profile, naming, _assets_by_name()) for naming in ASSET_NAMINGS if by_name],
         [_trace(profile, naming, _what_cannot_be_held()) for naming in _unholdable()],
     )
     for turn in zip_longest(*kinds):

@@ -26,6 +26,7 @@ from state_store_spec.judgment.readings import differences_of_readings
 from state_store_spec.operations import Collect, Get, Operation, Transaction
 from state_store_spec.oracle.accessors import crossing
 from state_store_spec.oracle.collection import forbidden_statements
+from state_store_spec.oracle.freedom import may_have_crossed
 from state_store_spec.oracle.step import step
 from state_store_spec.oracle.world import AssetRow, TaskPlace, TaskRow, World
 from state_store_spec.places import (
@@ -68,6 +69,8 @@ def differences(
         found += _objects(before, operation, after, expected, actual.objects)
     if actual.crossed is not None:
         crossed = crossing(before, operation, expected, profile)
+        if not actual.crossed and may_have_crossed(expected, operation):
+            crossed = ()
         if sorted(crossed) != sorted(actual.crossed):
             clause = blame_for_crossing(before, operation, expected)
             subject = "values that crossed the boundary"

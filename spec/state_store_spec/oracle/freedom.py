@@ -28,20 +28,27 @@ from state_store_spec.operations import (
 from state_store_spec.oracle.own_expiry import as_gone
 from state_store_spec.oracle.scopes import resolve_asset
 from state_store_spec.oracle.step import step
+from state_store_spec.oracle.stored import stored_objects
 from state_store_spec.oracle.world import TaskPlace, World
 
 if TYPE_CHECKING:
+    from state_store_spec.answers import StoredObject
     from state_store_spec.profiles.profile import Profile
 
 BEYOND: Final = Refused("beyond-the-limits")
 
 
 def outcome(
-    world: World, operation: Operation, answer: Answer, profile: Profile
+    world: World,
+    operation: Operation,
+    answer: Answer,
+    profile: Profile,
+    objects: tuple[StoredObject, ...] | None = None,
 ) -> tuple[World, World, Answer]:
     """Return the worlds before and after, and the expected answer, given what the store chose.
 
-    ``answer`` is what the store gave; it decides only what the store is free to decide.
+    ``answer`` is what the store gave, and ``objects`` what the worker's store held then, if that
+    was seen; they decide only what the store is free to decide.
     """
     if isinstance(operation, Transaction) and isinstance(answer, Answers):
         return _transaction(world, operation, answer, profile)
@@ -50,12 +57,17 @@ def outcome(
         and isinstance(answer, Raised)
         and may_refuse(world, operation)
     ):
-        return world, world, BEYOND
+        return world, _refused(world, operation, objects, profile), BEYOND
     before = world
     if isinstance(operation, Get) and answer == Value(None):
         before = as_gone(world, _task_places(operation))
     after, expected = step(before, operation, profile)
     return before, after, expected
+
+
+def may_have_crossed(expected: Answer, operation: Operation) -> bool:
+    """Say whether a refused value may have come to the server, or not even that far."""
+    return expected == BEYOND and isinstance(operation, AccessorSet)
 
 
 def as_read(world: World, readings: Iterable[Reading]) -> World:
@@ -82,6 +94,22 @@ def speaks_of_refusable(world: World, call: DataOperation | AccessorOperation | 
     if isinstance(call.scope, SymbolicTaskScope):
         spoken_of |= {call.scope.dag, call.scope.run, call.scope.task}
     return not spoken_of.isdisjoint(world.refusable)
+
+
+def _refused(
+    world: World,
+    operation: Operation,
+    objects: tuple[StoredObject, ...] | None,
+    profile: Profile,
+) -> World:
+    """Return the world after a refusal: with the object, if the server refused its reference.
+
+    Whether a worker's store refuses first is its own matter (WORKER-14).
+    """
+    if not isinstance(operation, AccessorSet) or objects is None:
+        return world
+    sent = world._replace(objects=step(world, operation, profile)[0].objects)
+    return sent if set(stored_objects(sent)) == set(objects) else world
 
 
 def _transaction(

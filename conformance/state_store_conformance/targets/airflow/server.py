@@ -14,7 +14,7 @@ from airflow.api_fastapi.core_api.routes.public.task_state_store import list_tas
 from airflow.api_fastapi.core_api.services.public.task_instances import _patch_task_instance_state
 from airflow.sdk import DAG, BaseOperator
 from airflow.sdk.execution_time import task_runner
-from airflow.sdk.execution_time.comms import RetryTask
+from airflow.sdk.execution_time.comms import RetryTask, SucceedTask
 from airflow.sdk.execution_time.context import TaskStateStoreAccessor
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.utils.session import create_session
@@ -119,12 +119,19 @@ class TaskInstances:
         if before not in {"running", to}:
             self._surroundings.put_task_instance(task_instance_id, "running")
         self._supervisor.serve(task_instance_id, scope, "")
-        self._report(task_instance_id, scope, to)
+        self._report(task_instance_id, scope, to, has_ended=before == to)
 
-    def _report(self, task_instance_id: UUID, scope: TaskScope, to: str) -> None:
-        """Report the end of a try as the task runner and its supervisor do."""
+    def _report(
+        self, task_instance_id: UUID, scope: TaskScope, to: str, *, has_ended: bool
+    ) -> None:
+        """Report the end of a try as the task runner and its supervisor do.
+
+        Of one that has ended the report comes twice, and no task is there that could do anything.
+        """
         now = datetime.now(UTC)
-        if to == "success":
+        if to == "success" and has_ended:
+            self._supervisor.send(SucceedTask(end_date=now, task_outlets=[], outlet_events=[]))
+        elif to == "success":
             accessor = TaskStateStoreAccessor(task_instance_id, scope_of(WORKER_FAMILY, scope))
             runtime = SimpleNamespace(
                 task=SimpleNamespace(outlets=[]), stats_tags={}, rendered_map_index=None

@@ -59,6 +59,8 @@ class AirflowSurroundings(Surroundings):
 
     def begin(self, trace: Trace, symbols: Symbols) -> None:
         """Empty every table and make what the trace declares."""
+        if self._engine.dialect.name == "mysql":
+            _keep_apart(trace, symbols)
         super().begin(trace, symbols)
         self._dags.clear()
         self._writer = None
@@ -143,3 +145,15 @@ def _new_task_instance(task_instance_id: UUID, scope: TaskScope) -> dict[str, An
         "priority_weight": 1,
         "start_date": datetime.now(UTC),
     }
+
+
+def _keep_apart(trace: Trace, symbols: Symbols) -> None:
+    """Let no names of assets differ in blanks at their end alone.
+
+    Airflow's tables of assets cannot hold two such names on MySQL, so nobody has them there.
+    """
+    for declared in trace.universe.assets:
+        for symbol in (declared.name, declared.uri):
+            text = symbols.text(symbol)
+            if text.endswith(" "):
+                symbols.let_stand(symbol, text.rstrip(" ") + "_")
