@@ -85,12 +85,13 @@ class AirflowStore:
         # A second target in this process finds Airflow imported, with the first one's database.
         airflow.settings.configure_vars()
         airflow.settings.configure_orm()
+        if airflow.settings.engine.dialect.name == "sqlite":
+            event.listen(airflow.settings.engine, "connect", _without_waiting_for_the_disk)
+        # On MySQL Airflow makes its engines anew for that.
+        upgradedb()
         self.engine: Engine = airflow.settings.engine
         self.async_engine: AsyncEngine = airflow.settings.async_engine
         opened.callback(self._dispose)
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _without_waiting_for_the_disk)
-        upgradedb()
         self._backend = AirflowBackend(MetastoreBackend(), SERVER_FAMILY)
         self._collection = Collection(self.engine)
         self._surroundings = AirflowSurroundings(self.engine)

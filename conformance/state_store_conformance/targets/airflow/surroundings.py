@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from state_store_conformance.targets.surroundings import Surroundings
 from state_store_conformance.targets.symbols import Symbols
 from state_store_spec import TaskScope
+from state_store_spec.operations import SymbolicTaskScope
 from state_store_spec.trace import Trace
 
 # A trace can have filled these; children come before their parents.
@@ -36,6 +37,7 @@ _FILLED: Final = (
     DagModel,
     Log,
 )
+_HELD_BY_NAMES: Final = "latin-1"
 _BUNDLE: Final = "state-store-conformance"
 _WRITER: Final = TaskScope("state-store-conformance", "state-store-conformance", "writer")
 NOBODY: Final = UUID(int=1)
@@ -148,12 +150,21 @@ def _new_task_instance(task_instance_id: UUID, scope: TaskScope) -> dict[str, An
 
 
 def _keep_apart(trace: Trace, symbols: Symbols) -> None:
-    """Let no names of assets differ in blanks at their end alone.
+    """Let names of dags, runs, tasks and assets be such as Airflow's own tables hold on MySQL.
 
-    Airflow's tables of assets cannot hold two such names on MySQL, so nobody has them there.
+    Nobody has others there: two that differ in blanks at their end alone, or one that is not of
+    the character set of its column.
     """
-    for declared in trace.universe.assets:
-        for symbol in (declared.name, declared.uri):
-            text = symbols.text(symbol)
-            if text.endswith(" "):
-                symbols.let_stand(symbol, text.rstrip(" ") + "_")
+    named = {name for asset in trace.universe.assets for name in (asset.name, asset.uri)}
+    named |= {name for run in trace.universe.dag_runs for name in (run.dag, run.run)}
+    for operation in (*trace.operations, *trace.calls()):
+        scope = getattr(operation, "scope", None)
+        if isinstance(scope, SymbolicTaskScope):
+            named |= {scope.dag, scope.run, scope.task}
+    for symbol in sorted(named):
+        text = symbols.text(symbol)
+        held = text.encode(_HELD_BY_NAMES, "backslashreplace").decode(_HELD_BY_NAMES)
+        if held.endswith(" "):
+            held = held.rstrip(" ") + "_"
+        if held != text:
+            symbols.let_stand(symbol, held)
