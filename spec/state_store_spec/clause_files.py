@@ -147,6 +147,26 @@ def find_clause(clause_id: str) -> Clause:
         ) from None
 
 
+def find_clause_in(clause_id: str, profile: str) -> Clause:
+    """Return the clause of that id with what is in force in a profile alone.
+
+    Raises:
+        UnknownClauseError: no clause has that id, or it does not hold in the profile; the message
+            names what is near, or what the profile has in its place.
+        UnknownProfileError: no profile has that name.
+    """
+    law = find_profile(profile)
+    clause = find_clause(clause_id)
+    if law.name not in clause.profiles:
+        instead = law.named_otherwise.get(clause.id)
+        remedy = f"It has {instead} instead." if instead else "It has nothing in its place."
+        holds_in = ", ".join(clause.profiles)
+        raise UnknownClauseError(
+            f"{clause.id} does not hold in {law.name}, but in {holds_in}. {remedy}"
+        )
+    return in_force(clause, law)
+
+
 def in_force(clause: Clause, profile: Profile) -> Clause:
     """Return the clause with what is in force in one of its profiles alone."""
     return replace(

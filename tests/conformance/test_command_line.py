@@ -280,6 +280,37 @@ def test_explain_shows_the_clause_and_its_example(capsys: pytest.CaptureFixture[
     assert "tests/properties" in words
 
 
+def test_explain_shows_what_a_profile_rests_a_clause_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The words of its own documents, and none of the other's."""
+    status, of_all, _ = run(capsys, "explain", "GC-1")
+    _, of_release, _ = run(capsys, "explain", "GC-1", "--profile", "airflow-3.3")
+
+    assert 0 == status
+    assert "Time-based expiry" in of_all
+    assert "Time-based expiry" not in of_release
+    assert "airflow/state/metastore.py" in of_release
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["GC-3", "--profile", "airflow-3.3"], "GC-3 does not hold in airflow-3.3"),
+        (["GC-3", "--profile", "airflow-3.3"], "It has GC-14 instead."),
+        (["GC-3", "--profile", "airflow-2"], "'airflow-2' is no profile"),
+    ],
+)
+def test_explain_says_what_holds_instead(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clause that a profile has not is told with what it has."""
+    status, _, error = run(capsys, "explain", *words)
+
+    assert 2 == status
+    assert told in " ".join(error.split())
+
+
 def test_explain_of_what_is_not_built_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody is left to wonder why a clause has no example."""
     clause = replace(find_clause("SUCCESS-1"), operations=("set", "task_instance_sleeps"))
