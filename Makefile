@@ -124,6 +124,10 @@ types: $(DEVELOPMENT) ## check the types with mypy and pyright
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
+.PHONY: pictures
+pictures: $(RUNTIME) ## draw docs/pictures/terminal.svg again
+	@$(BIN)/python -m docs.building.terminal_picture
+
 # Warnings are errors: a page that is missing, a link or an anchor that leads nowhere.
 .PHONY: docs
 docs: $(DOCUMENTATION) ## build the site, without a network: build/site/index.html

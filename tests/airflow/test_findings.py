@@ -15,13 +15,20 @@ from state_store_conformance.targets.finding import find_target
 from state_store_conformance.watched.process import WatchedTarget
 from state_store_spec.profiles import find_profile
 from state_store_spec.trace_files import read_trace
-from tests.servers import MYSQL
+from tests.servers import MYSQL, POSTGRES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 FOLDER = Path(__file__).parents[2] / "docs" / "findings"
 FINDINGS = tomllib.loads((FOLDER / "findings.toml").read_text(encoding="utf-8"))["finding"]
+SERVERS = {
+    server_kind: make_url(server.url()).set(drivername=driver).render_as_string(hide_password=False)
+    for server_kind, server, driver in (
+        ("mysql", MYSQL, "mysql"),
+        ("postgres", POSTGRES, "postgresql"),
+    )
+}
 CALL_TIMEOUT_SECONDS = 60.0
 
 # Airflow is imported in a child that inherits the filters, and warns of much.
@@ -36,8 +43,8 @@ def entered() -> Generator[Callable[[str], WatchedTarget]]:
 
         def enter(name: str) -> WatchedTarget:
             if name not in found:
-                server = make_url(MYSQL.url()).set(drivername="mysql")
-                words = name.replace("@mysql", f"@{server.render_as_string(hide_password=False)}")
+                target_name, _, kind = name.partition("@")
+                words = target_name + (f"@{SERVERS[kind]}" if kind else "")
                 profile = find_profile("airflow-3.3")
                 target = WatchedTarget(find_target(words), profile, CALL_TIMEOUT_SECONDS)
                 found[name] = opened.enter_context(target)
@@ -53,8 +60,9 @@ def test_finding_is_still_so(
     request: pytest.FixtureRequest,
 ) -> None:
     """The trace of a finding still breaks its clause; one that does not was mended."""
-    if finding["target"].endswith("@mysql"):
-        request.getfixturevalue("mysql_url")
+    _, _, kind = finding["target"].partition("@")
+    if kind:
+        request.getfixturevalue(f"{kind}_url")
     trace = read_trace(FOLDER / "traces" / finding["page"].replace(".md", ".json"))
 
     run = entered(finding["target"]).run(trace)

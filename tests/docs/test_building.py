@@ -9,6 +9,7 @@ import pytest
 
 from docs.building.oracle_lines import MOST_LINES, PACKAGE, lines_for
 from docs.building.pages import write_pages
+from docs.building.terminal_picture import PICTURE
 from state_store_spec.clause_files import load_clauses
 
 # Whether a call comes back is no matter of what is stored: the oracle always answers.
@@ -59,3 +60,12 @@ def test_the_matrix_has_a_row_for_every_clause(written: Path) -> None:
         assert f"{{ref}}`{clause.id} <{clause.id.lower()}>`" in matrix
         if len(clause.profiles) == 1:
             assert f"### {{ref}}`{clause.id} <" in both
+
+
+def test_the_picture_of_a_terminal_loads_nothing() -> None:
+    """It is drawn with the letters of whoever reads it."""
+    picture = PICTURE.read_text(encoding="utf-8")
+
+    assert "DOES" in picture
+    assert "@font-face" not in picture
+    assert not re.search(r"(?:url\(|href=|src=)['\"]?https?:", picture)
