@@ -1,4 +1,4 @@
-"""Draws what a terminal shows of a failing backend: ``python -m docs.building.terminal_picture``."""
+"""Draws what a terminal shows of a failing backend: ``make pictures``."""
 
 from __future__ import annotations
 
