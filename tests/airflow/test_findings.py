@@ -9,26 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from state_store_conformance.targets.finding import find_target
 from state_store_conformance.watched.process import WatchedTarget
 from state_store_spec.profiles import find_profile
 from state_store_spec.trace_files import read_trace
-from tests.servers import MYSQL, POSTGRES
+from tests.airflow.servers import with_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 FOLDER = Path(__file__).parents[2] / "docs" / "findings"
 FINDINGS = tomllib.loads((FOLDER / "findings.toml").read_text(encoding="utf-8"))["finding"]
-SERVERS = {
-    server_kind: make_url(server.url()).set(drivername=driver).render_as_string(hide_password=False)
-    for server_kind, server, driver in (
-        ("mysql", MYSQL, "mysql"),
-        ("postgres", POSTGRES, "postgresql"),
-    )
-}
 CALL_TIMEOUT_SECONDS = 60.0
 
 # Airflow is imported in a child that inherits the filters, and warns of much.
@@ -43,11 +35,9 @@ def entered() -> Generator[Callable[[str], WatchedTarget]]:
 
         def enter(name: str) -> WatchedTarget:
             if name not in found:
-                target_name, _, kind = name.partition("@")
-                words = target_name + (f"@{SERVERS[kind]}" if kind else "")
-                profile = find_profile("airflow-3.3")
-                target = WatchedTarget(find_target(words), profile, CALL_TIMEOUT_SECONDS)
-                found[name] = opened.enter_context(target)
+                target, profile = find_target(with_server(name)), find_profile("airflow-3.3")
+                watched = WatchedTarget(target, profile, CALL_TIMEOUT_SECONDS)
+                found[name] = opened.enter_context(watched)
             return found[name]
 
         yield enter
