@@ -12,10 +12,12 @@ import sys
 from argparse import Namespace
 from contextlib import ExitStack, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from state_store_conformance.targets.finding import find_target
-from state_store_spec import TaskScope
+from state_store_spec import AssetScope, TaskScope
 from state_store_spec.operations import DeclaredDagRun, Universe
 from state_store_spec.trace import Trace
 
@@ -41,6 +43,7 @@ def main(server: str | None) -> dict[str, Any]:
         }
         if server is None:
             seen["success_of_the_dag_run"] = success_of_the_dag_run(store)
+            seen["name_of_one_uri_of_another"] = name_of_one_uri_of_another()
         if server is not None and "psycopg" in store.engine.driver:
             seen["many_expired_rows"] = many_expired_rows(store)
         if store.engine.dialect.name == "mysql":
@@ -102,6 +105,29 @@ def success_of_the_dag_run(store: Any) -> object:  # noqa: ANN401 - of an Airflo
             dag=dag_of(SCOPE), run_id=SCOPE.run_id, commit=True, session=session
         )
     return [store._surroundings.task_instance_state(task_instance_id), backend.get(scope, "job")]  # noqa: SLF001
+
+
+def name_of_one_uri_of_another() -> object:
+    """With object storage, tasks set the same key of an asset and of one whose URI is its name."""
+    from airflow.providers.common.io.state_store.backend import (  # noqa: PLC0415
+        StateStoreObjectStorageBackend,
+    )
+
+    from state_store_conformance.targets.airflow.local_objects import use  # noqa: PLC0415
+    from state_store_conformance.targets.airflow.vocabulary import (  # noqa: PLC0415
+        WORKER_FAMILY,
+        scope_of,
+    )
+
+    backend = StateStoreObjectStorageBackend()
+    orders = scope_of(WORKER_FAMILY, AssetScope(name="orders"))
+    returns = scope_of(WORKER_FAMILY, AssetScope(uri="orders"))
+    with TemporaryDirectory() as folder:
+        use(Path(folder).as_uri())
+        keep = backend.serialize_asset_state_store_to_ref
+        reference = keep(value="of orders", key="watermark", scope=orders)
+        keep(value="of returns", key="watermark", scope=returns)
+        return backend.deserialize_asset_state_store_from_ref(reference)
 
 
 def many_expired_rows(store: Any) -> object:  # noqa: ANN401 - of an Airflow

@@ -21,6 +21,7 @@ PAGES = {
     "success_of_the_dag_run": "success-without-a-worker.md",
     "many_expired_rows": "many-expired-rows.md",
     "keys_after_an_upgrade": "keys-after-an-upgrade-on-mysql.md",
+    "name_of_one_uri_of_another": "name-of-one-asset-uri-of-another.md",
 }
 EVERYWHERE = {"nested_not_a_number": [None], "renewed_during_collection": None}
 
@@ -47,7 +48,13 @@ def is_still_so(expected: dict[str, Any], actual: dict[str, Any]) -> None:
 
 def test_on_sqlite() -> None:
     """What was found on SQLite is still so."""
-    is_still_so({**EVERYWHERE, "success_of_the_dag_run": ["success", '"17"']}, seen(None))
+    expected = {
+        **EVERYWHERE,
+        "success_of_the_dag_run": ["success", '"17"'],
+        "name_of_one_uri_of_another": "of returns",
+    }
+
+    is_still_so(expected, seen(None))
 
 
 def test_on_postgres(postgres_url: str) -> None:
