@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
+from state_store_conformance.exhaustive.scouts import RepeatableTarget
 from state_store_spec.clause_files import load_clauses
 from state_store_zoo.catalog import CORRECT, FAULTS
+from state_store_zoo.fault import Correct, Fault
 
 LAW = {clause.id: clause for clause in load_clauses("pr-67299")}
 
@@ -48,3 +52,13 @@ def test_every_fault_says_what_it_breaks_and_why() -> None:
         assert fault.because
         assert len(set(fault.clauses)) == len(fault.clauses)
         assert set(fault.clauses).isdisjoint(fault.neighbors), fault.id
+
+
+@pytest.mark.parametrize("target", [*FAULTS, *CORRECT], ids=lambda target: target.id)
+def test_scouts_can_be_sent(target: Fault | Correct) -> None:
+    """Whatever can be open several times at once can be made again, and is of the same kind."""
+    made = target.make()
+    if isinstance(made, RepeatableTarget):
+        another = made.another()
+        assert another is not made
+        assert another is None or type(another) is type(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from state_store_conformance.targets.metastore_store import Collector, Counts, MetastoreStore
 from state_store_conformance.targets.reference_metastore import AROUND, ReferenceMetastore
@@ -32,6 +32,10 @@ class WithCollection(ReferenceMetastore):
         """Give an empty store, and let its process begin."""
         self._collection = self._make_collection(trace.settings)
         return super().start(trace)
+
+    def another(self) -> Self | None:
+        """Give one with a database in memory of its own, and with a collection of its own."""
+        return type(self)(self._make_collection)
 
     def _run(
         self, engine: Engine, settings: StateStoreSettings, *, dry_run: bool = False
