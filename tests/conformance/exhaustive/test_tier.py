@@ -128,13 +128,19 @@ def test_silent_scouts_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> No
     assert walked(HangsElsewhere(), "places-1").findings.universes[0].proved
 
 
-def test_a_universe_that_does_not_fit_is_left_out() -> None:
-    """Without time nothing is begun, and nothing is said of it."""
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_universe_that_does_not_fit_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, *, by_name: bool
+) -> None:
+    """Without time nothing is begun and nothing said of it, unless somebody has named it."""
+    large = UNIVERSES["retention-3"]
+    monkeypatch.setattr(exhaustive, "FAMILIES", [[large]])
     with ReferenceMetastore() as target, FrozenClock() as clock:
-        bench = Bench(SideBySide(target, clock, PROFILE), Budget(5.0))
-        run_exhaustive(bench, target, share=1.0, universes=[UNIVERSES["retention-4"]])
+        bench = Bench(SideBySide(target, clock, PROFILE), Budget(2.0))
+        run_exhaustive(bench, target, share=1.0, universes=[large] if by_name else None)
 
-    assert [] == bench.findings.universes
+    assert by_name == bool(bench.findings.universes)
+    assert not any(universe.proved for universe in bench.findings.universes)
 
 
 def test_what_was_not_looked_at_is_said() -> None:
