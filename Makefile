@@ -23,7 +23,7 @@ AIRFLOW_BUDGET ?= 60s
 AIRFLOW_REPORTS ?= .state-store/airflow
 AIRFLOW_POSTGRES ?= $(or $(STATE_STORE_TEST_POSTGRES_URL),postgresql://postgres@127.0.0.1:5432/test)
 AIRFLOW_MYSQL ?= $(or $(STATE_STORE_TEST_MYSQL_URL),mysql://root@127.0.0.1:3306/test)
-AIRFLOW_TARGETS ?= airflow-metastore airflow-object-storage \
+AIRFLOW_TARGETS ?= airflow-metastore airflow-object-storage airflow-object-storage@s3 \
 	airflow-metastore@$(subst +psycopg,,$(AIRFLOW_POSTGRES)) \
 	airflow-metastore@$(subst +pymysql,,$(AIRFLOW_MYSQL))
 
@@ -86,7 +86,7 @@ $(AIRFLOW): pyproject.toml
 	@echo 'Making .venv-airflow with a released Airflow ...'
 	@$(PYTHON) -m venv .venv-airflow
 	@.venv-airflow/bin/python -m pip install -qq --upgrade pip
-	@.venv-airflow/bin/python -m pip install -qq --editable '.[airflow,postgres,mysql]' pytest
+	@.venv-airflow/bin/python -m pip install -qq --editable '.[airflow,airflow-s3,postgres,mysql]' pytest
 	@touch $@
 
 # A finding is no failure of this target: 1 is "does not conform", and the reports say why.

@@ -113,7 +113,7 @@ def name_of_one_uri_of_another() -> object:
         StateStoreObjectStorageBackend,
     )
 
-    from state_store_conformance.targets.airflow.local_objects import use  # noqa: PLC0415
+    from state_store_conformance.targets.airflow.object_paths import keep_objects_at  # noqa: PLC0415
     from state_store_conformance.targets.airflow.vocabulary import (  # noqa: PLC0415
         WORKER_FAMILY,
         scope_of,
@@ -123,7 +123,7 @@ def name_of_one_uri_of_another() -> object:
     orders = scope_of(WORKER_FAMILY, AssetScope(name="orders"))
     returns = scope_of(WORKER_FAMILY, AssetScope(uri="orders"))
     with TemporaryDirectory() as folder:
-        use(Path(folder).as_uri())
+        keep_objects_at(Path(folder).as_uri())
         keep = backend.serialize_asset_state_store_to_ref
         reference = keep(value="of orders", key="watermark", scope=orders)
         keep(value="of returns", key="watermark", scope=returns)

@@ -6,7 +6,7 @@ from sqlalchemy.engine import make_url
 
 from tests.servers import MYSQL, POSTGRES
 
-_URLS = {
+SERVERS = {
     kind: make_url(server.url()).set(drivername=driver).render_as_string(hide_password=False)
     for kind, server, driver in (
         ("mysql", MYSQL, "mysql"),
@@ -18,4 +18,4 @@ _URLS = {
 def with_server(target: str) -> str:
     """Put a URL in the place of ``mysql`` or ``postgres`` behind the name of a target."""
     name, _, kind = target.partition("@")
-    return f"{name}@{_URLS[kind]}" if kind else name
+    return f"{name}@{SERVERS[kind]}" if kind in SERVERS else target

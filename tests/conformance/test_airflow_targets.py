@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
 
 from state_store_conformance.errors import UsageError
 from state_store_conformance.targets.airflow.scratch_database import scratch_database, server_url
 from state_store_conformance.targets.deletions_seen import DeletionsSeen
 from state_store_conformance.targets.finding import REGISTERED, find_target
 from state_store_spec.answers import Deletion
+from tests.servers import MYSQL, POSTGRES, Server, execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +72,35 @@ def test_embedded_database_goes() -> None:
 
     with pytest.raises(Exception, match="unable to open database file"):
         create_engine(url).connect()
+
+
+@pytest.mark.parametrize("server", [POSTGRES, MYSQL], ids=lambda server: server.name)
+def test_database_that_a_killed_run_left_goes(
+    server: Server, postgres_url: str, mysql_url: str
+) -> None:
+    """An old one that nobody uses is dropped; a young one may be in use in a moment."""
+    del postgres_url, mysql_url  # the servers answer
+    now = int(time.time())
+    old, young = (f"state_store_airflow_{made}_0123456789abcdef" for made in (now - 90_000, now))
+    for name in (old, young):
+        execute(server, server.create_database.format(name=name))
+    try:
+        url = make_url(server.url())
+        with scratch_database(url) as made:
+            assert {make_url(made).database, young} <= databases(server)
+            assert old not in databases(server)
+        assert make_url(made).database not in databases(server)
+    finally:
+        for name in (old, young):
+            execute(server, server.drop_database.format(name=name))
+
+
+def databases(server: Server) -> set[str]:
+    """Give the names of the databases of a server."""
+    engine = create_engine(server.url(), poolclass=NullPool)
+    with engine.connect() as connection:
+        listed = "SELECT datname FROM pg_database" if server is POSTGRES else "SHOW DATABASES"
+        return set(connection.scalars(text(listed)))
 
 
 def deletions(tables: dict[str, str], statements: Iterable[str]) -> list[tuple[Deletion, ...]]:

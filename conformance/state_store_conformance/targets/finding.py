@@ -57,7 +57,8 @@ REGISTERED: Final[Mapping[str, RegisteredTarget]] = {
         takes_server=True,
     ),
     "airflow-object-storage": RegisteredTarget(
-        "the same, with Airflow's object storage on local files as its worker-side backend",
+        "the same, with Airflow's object storage on local files as its worker-side backend, or in "
+        "an S3 of moto's: airflow-object-storage@s3",
         f"{_AIRFLOW}.object_storage:AirflowObjectStorage",
         takes_server=True,
     ),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from airflow.providers.common.io.state_store import backend
-
+from state_store_conformance.targets.airflow.object_paths import (
+    BACKEND,
+    found_object,
+    keep_objects_at,
+)
 from state_store_conformance.targets.worker_side_files import FoundObject, WorkerSideFiles
 from state_store_conformance.targets.worker_side_store import WorkerSide
-
-PATH: Final = f"{backend.__name__}.{backend.StateStoreObjectStorageBackend.__name__}"
-_OPTION: Final = "AIRFLOW__COMMON_IO__STATE_STORE_OBJECTSTORAGE_PATH"
 
 
 def local_objects() -> WorkerSide:
@@ -23,29 +21,10 @@ def local_objects() -> WorkerSide:
     def make(folder: str) -> Any:  # noqa: ANN401 - Airflow is told a path, and makes it itself
         nonlocal base
         base = Path(folder).as_uri()
-        use(base)
-        return PATH
+        keep_objects_at(base)
+        return BACKEND
 
     def read(data: bytes, path: str) -> FoundObject:
-        return FoundObject(f"{base}/{path}", _value(data))
+        return found_object(base, path, data)
 
     return WorkerSideFiles(make, read)
-
-
-def use(base: str) -> None:
-    """Set the path under which the backend keeps its objects."""
-    os.environ[_OPTION] = base
-    for remembered in (
-        backend._get_base_path,  # noqa: SLF001 - a new worker remembers nothing
-        backend._get_compression,  # noqa: SLF001
-        backend._get_threshold,  # noqa: SLF001
-    ):
-        remembered.cache_clear()
-
-
-def _value(data: bytes) -> str:
-    try:
-        value = json.loads(data)
-    except ValueError:
-        return repr(data)
-    return value if isinstance(value, str) else repr(value)
