@@ -198,6 +198,10 @@ def _prepared(
         from state_store_conformance.tiers.hostile_names import run_hostile_names  # noqa: PLC0415
 
         runs.append(run_hostile_names)
+    if "crowds" in options.tiers:
+        from state_store_conformance.tiers.crowds import run_crowds  # noqa: PLC0415
+
+        runs.append(run_crowds)
     if "exhaustive" in options.tiers:
         from state_store_conformance.exhaustive.universes import find_universes  # noqa: PLC0415
         from state_store_conformance.tiers.exhaustive import run_exhaustive  # noqa: PLC0415

@@ -16,6 +16,7 @@ _ORIGINS: Final = {
     "examples": "an example of the law",
     "situations": "the trace of a situation",
     "names": "a trace of hostile names",
+    "crowds": "a trace of many rows",
     "exhaustive": "a walk through a small universe",
 }
 COUNTED: Final[dict[ClauseVerdict, str]] = {

@@ -171,7 +171,9 @@ class MetastoreStore:
     def _collected(self, operation: Collect) -> Answer:
         with self._deletions.watching() as transactions:
             try:
-                counts = self._collect(self.engine, self._settings, dry_run=operation.dry_run)
+                # Said only where it is one: what is not said has a default, which is judged too.
+                dry = {"dry_run": True} if operation.dry_run else {}
+                counts = self._collect(self.engine, self._settings, **dry)
             except Exception as error:  # noqa: BLE001 - whatever a collection raises is its answer
                 return raised(error)
         return Collected(counts.expired, counts.fallback, counts.orphaned, tuple(transactions))

@@ -138,6 +138,18 @@ class ListsOnePage(ServerBoundary):
 
 
 @_broken(
+    breaks=["BOUND-5"],
+    beside=["WORKER-6"],
+    because="the client asks for the largest page there is, and nobody has that many keys",
+)
+class ListsOneHundred(ServerBoundary):
+    """A person sees the first hundred keys of a task instance and no more."""
+
+    def list_task_state(self, scope: TaskScope) -> tuple[ListedState, ...]:
+        return super().list_task_state(scope)[:100]
+
+
+@_broken(
     breaks=["BOUND-6"],
     beside=["WORKER-14"],
     because="a late write of a run that was deleted is of no interest",
