@@ -34,6 +34,7 @@ class Judged:
         tier: where the trace came from.
         operations: of the counterexample.
         seconds: how long it took.
+        database: the server that showed it; nothing is an embedded SQLite.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Judged:
     tier: str = ""
     operations: int = 0
     seconds: float = 0.0
+    database: str = ""
 
 
 class _MutantFinder:

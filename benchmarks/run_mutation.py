@@ -1,8 +1,8 @@
 """Mutation testing of the reference, judged by the kit alone: the page ``mutation``.
 
-No test of ours is asked: a mutant is killed when the court finds that it breaks a clause. Survivors
-that are set aside, as equivalent or out of reach of a trace, are listed in
-``equivalent_mutants.toml`` with the reason; the score is given with and without them.
+No test of ours is asked: a mutant is killed when the court finds that it breaks a clause, on an
+embedded SQLite or else on PostgreSQL or MariaDB. ``set_aside.toml`` lists survivors that are the
+same store to every reader of the law, with the reason; the score is given with and without them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from state_store_conformance.checking import CheckOptions, check
 from state_store_conformance.findings import Findings
 from state_store_conformance.targets.finding import find_target
 from state_store_conformance.tiers import random_traces
+from tests.servers import MYSQL, POSTGRES, temporary_database
 
 PACKAGE: Final = "state_store_reference"
 MODULES: Final = (
@@ -59,11 +61,17 @@ MODULES: Final = (
 )
 IMPORTED_ONCE: Final = random_traces
 """Before the mutants are made, and not by each of them: Hypothesis takes a while."""
-EQUIVALENT: Final = Path(__file__).with_name("equivalent_mutants.toml")
+SET_ASIDE: Final = Path(__file__).with_name("set_aside.toml")
+SERVERS: Final = (POSTGRES, MYSQL)
 LEAST_SCORE: Final = 0.95
+NOT_COUNTED: Final = ("equivalent", "no clause")
+"""Kinds of entries: the same store, or another one in what no clause speaks of."""
+
+Entry = dict[str, Any]
+"""Of ``set_aside.toml``."""
 
 
-def ask_the_court(budget_seconds: float, seed: int) -> dict[str, Any]:
+def ask_the_court(target: str, budget_seconds: float, seed: int) -> dict[str, Any]:
     """Judge the reference as it is in this process, until the first clause is broken."""
 
     def stop_when_found(findings: Findings) -> None:
@@ -71,7 +79,7 @@ def ask_the_court(budget_seconds: float, seed: int) -> dict[str, Any]:
             raise BudgetSpentError
 
     options = CheckOptions(budget_seconds=budget_seconds, seed=seed)
-    report = check(find_target("metastore"), options, progress=stop_when_found)
+    report = check(find_target(target), options, progress=stop_when_found)
     if report.verdict == "ERROR":
         return {"fate": "cannot be run", "by": report.reason}
     for clause in report.clauses:
@@ -83,6 +91,20 @@ def ask_the_court(budget_seconds: float, seed: int) -> dict[str, Any]:
                 "operations": len(clause.counterexample.trace.steps),
             }
     return {"fate": "survived"}
+
+
+def judged_anywhere(mutant: Mutant, arguments: argparse.Namespace, *, is_aside: bool) -> Judged:
+    """Judge a mutant on SQLite, and on servers while it survives and nothing speaks for it."""
+    budget, seed = arguments.budget, arguments.seed
+    result = judged(mutant, lambda: ask_the_court("metastore", budget, seed))
+    for server in SERVERS:
+        if result.fate != "survived" or is_aside:
+            break
+        with temporary_database(server) as url:
+            again = judged(mutant, partial(ask_the_court, url, budget, seed))
+        if again.fate == "killed":
+            result = replace(again, database=server.name)
+    return result
 
 
 def all_mutants(modules: Iterable[str], every: int) -> list[Mutant]:
@@ -108,82 +130,109 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, metavar="N", help="a sample: each N-th")
     parser.add_argument("--budget", type=float, default=20.0, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="results, for --known")
+    parser.add_argument(
+        "--known",
+        type=Path,
+        metavar="FILE",
+        help="of an earlier run: who was killed or is listed with a reason is not judged again",
+    )
     arguments = parser.parse_args()
 
-    mutants = all_mutants(arguments.modules or MODULES, arguments.every)
+    aside = tomllib.loads(SET_ASIDE.read_text(encoding="utf-8"))["mutant"]
+    known = known_results(arguments.known)
     results: list[Judged] = []
-    for mutant in mutants:
-        result = judged(mutant, lambda: ask_the_court(arguments.budget, arguments.seed))
+    for mutant in all_mutants(arguments.modules or MODULES, arguments.every):
+        result = known.get(mutant.id)
+        is_aside = _entry(mutant.module, mutant.id, aside) is not None
+        if result is None or (result.fate == "survived" and not is_aside):
+            result = judged_anywhere(mutant, arguments, is_aside=is_aside)
+            sys.stderr.write(f"{result.fate}: {result.id} {result.by} {result.seconds}\n")
+            sys.stderr.flush()
         results.append(result)
-        sys.stderr.write(f"{result.fate}: {result.id} {result.by} {result.seconds}\n")
-        sys.stderr.flush()
-    equivalent = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
-    print_page(results, equivalent, arguments)
-    if arguments.json:
-        arguments.json.write_text(
-            json.dumps([asdict(result) for result in results], indent=1) + "\n", encoding="utf-8"
-        )
-    return int(score(results, equivalent) < LEAST_SCORE)
+        if arguments.json:
+            arguments.json.write_text(
+                json.dumps([asdict(one) for one in results], indent=1) + "\n", encoding="utf-8"
+            )
+    print_page(results, aside, arguments)
+    return int(score(results, aside) < LEAST_SCORE)
 
 
-def score(results: list[Judged], equivalent: dict[str, Any]) -> float:
+def known_results(path: Path | None) -> dict[str, Judged]:
+    """Give what became of the mutants in an earlier run, by their ids."""
+    if path is None:
+        return {}
+    results = [Judged(**one) for one in json.loads(path.read_text(encoding="utf-8"))]
+    return {result.id: result for result in results}
+
+
+def score(results: list[Judged], aside: list[Entry]) -> float:
     """Give the share of mutants that were found, of those that run and are not set aside."""
-    asked = [
-        result
+    fates = [
+        result.fate
         for result in results
-        if result.fate != "cannot be run" and _reason(result, equivalent) is None
+        if result.fate == "killed"
+        or (result.fate == "survived" and kind_of(result.module, result.id, aside) is None)
     ]
-    killed = [result for result in asked if result.fate == "killed"]
-    return len(killed) / len(asked) if asked else 1.0
+    return fates.count("killed") / len(fates) if fates else 1.0
 
 
-def print_page(
-    results: list[Judged], equivalent: dict[str, Any], arguments: argparse.Namespace
-) -> None:
+def print_page(results: list[Judged], aside: list[Entry], arguments: argparse.Namespace) -> None:
     """Print the page in Markdown."""
     sample = "all mutants" if arguments.every == 1 else f"each {arguments.every}th mutant"
     print(
         f"Mutants of the reference by Cosmic Ray, {sample}, each judged by `state-store check` on "
-        f"an embedded SQLite, budget {arguments.budget:g} s, seed {arguments.seed}, to the first "
-        "broken clause. No unit test takes part.\n"
+        "an embedded SQLite and, where it survives there, on PostgreSQL and on MariaDB, budget "
+        f"{arguments.budget:g} s each, seed {arguments.seed}, to the first broken clause. No unit "
+        "test takes part.\n"
     )
-    print("| module | mutants | killed | cannot be run | set aside | survived | score | of all |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("`score` is of the mutants that run, without those set aside; `of all` is with them.\n")
+    print(
+        "| module | mutants | killed | cannot be run | equivalent | no clause | survived | score "
+        "| of all |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for module in dict.fromkeys(result.module for result in results):
-        print(_row(module, [one for one in results if one.module == module], equivalent))
-    print(_row("**all**", results, equivalent))
+        print(_row(module, [one for one in results if one.module == module], aside))
+    print(_row("**all**", results, aside))
+    on_servers = [result for result in results if result.fate == "killed" and result.database]
+    print(f"\n{len(on_servers)} of them are killed on a server alone.")
     survivors = [result for result in results if result.fate == "survived"]
     print("\n## Survivors\n")
-    print("| mutant | set aside, because |")
-    print("| --- | --- |")
-    for result in survivors:
-        shown = result.id.replace("|", "\\|")
-        print(f"| `{shown}` | {_reason(result, equivalent) or '**not set aside**'} |")
+    print("| mutant | kind | because |")
+    print("| --- | --- | --- |")
+    for result in sorted(survivors, key=lambda one: kind_of(one.module, one.id, aside) or ""):
+        entry = _entry(result.module, result.id, aside)
+        kind, because = (entry["kind"], entry["because"]) if entry else ("**survived**", "")
+        shown = result.id.removeprefix(f"{PACKAGE}.").replace("|", "\\|")
+        print(f"| `{shown}` | {kind} | {because} |")
 
 
-def _row(name: str, results: list[Judged], equivalent: dict[str, Any]) -> str:
-    survived = [result for result in results if result.fate == "survived"]
-    alike = [result for result in survived if _reason(result, equivalent) is not None]
+def kind_of(module: str, mutant_id: str, aside: list[Entry]) -> str | None:
+    """Say why a survivor does not count; ``None`` where it does."""
+    entry = _entry(module, mutant_id, aside)
+    return None if entry is None or entry["kind"] not in NOT_COUNTED else entry["kind"]
+
+
+def _row(name: str, results: list[Judged], aside: list[Entry]) -> str:
     fates = [result.fate for result in results]
+    kinds = [
+        kind_of(result.module, result.id, aside) for result in results if result.fate == "survived"
+    ]
     return (
-        f"| {name.removeprefix('state_store_reference.')} | {len(results)} "
-        f"| {fates.count('killed')} | {fates.count('cannot be run')} | {len(alike)} "
-        f"| {len(survived) - len(alike)} | {score(results, equivalent):.1%} "
-        f"| {score(results, {}):.1%} |"
+        f"| {name.removeprefix(f'{PACKAGE}.')} | {len(results)} | {fates.count('killed')} "
+        f"| {fates.count('cannot be run')} | {kinds.count('equivalent')} "
+        f"| {kinds.count('no clause')} | {kinds.count(None)} | {score(results, aside):.1%} "
+        f"| {score(results, []):.1%} |"
     )
 
 
-def _reason(result: Judged, equivalent: dict[str, Any]) -> str | None:
-    """Say why the mutant is no other store, as far as it survived."""
-    if result.fate != "survived":
-        return None
-    for entry in equivalent.get("mutant", []):
-        if entry["module"] == result.module.removeprefix("state_store_reference.") and (
-            entry["change"] in result.id
+def _entry(module: str, mutant_id: str, aside: list[Entry]) -> Entry | None:
+    for entry in aside:
+        if entry["module"] == module.removeprefix(f"{PACKAGE}.") and any(
+            change in mutant_id for change in entry["changes"]
         ):
-            reason: str = entry["because"]
-            return reason
+            return entry
     return None
 
 

@@ -35,7 +35,7 @@ def test_each_is_a_trace_of_many_rows(profile: str) -> None:
         for operation in trace.operations:
             assert [] == list(not_said(operation, find_profile(profile)))
     batch_sizes = {trace.settings.state_cleanup_batch_size for trace in traces if _collects(trace)}
-    assert {0, 1, 2} == batch_sizes
+    assert {0, 1, 2} <= batch_sizes
 
 
 def test_the_reference_keeps_to_the_law_in_a_crowd() -> None:
