@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from state_store_conformance.exhaustive.universes import UNIVERSES
-from state_store_spec.naming import text_of
+from state_store_spec.naming import Naming, text_of
 from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace import Trace
 from state_store_spec.trace_files import dump_trace
@@ -34,7 +36,12 @@ def outside_of_universes(trace: Trace, capabilities: frozenset[str]) -> str:
         trace: shows a fault.
         capabilities: of the target: no universe does what it cannot do.
     """
-    needed = {*_needs(_described(trace)), *_needs_of_texts(trace), *_needs_of_beginning(trace)}
+    described = _described(trace)
+    needed = {
+        *_needs(described),
+        *_needs_of_texts(described, trace.naming),
+        *_needs_of_settings(asdict(trace.settings)),
+    }
     lacking = min(
         (needed - _have(name, capabilities) for name in UNIVERSES),
         key=lambda lack: (len(lack), sorted(lack)),
@@ -97,22 +104,23 @@ def _is_told(operation: Described, name: str) -> bool:
     return bool(operation.get(name)) and operation[name] != "sync"
 
 
-def _needs_of_texts(trace: Trace) -> Iterator[str]:
-    for operation in _described(trace):
+def _needs_of_texts(operations: list[Described], naming: Naming) -> Iterator[str]:
+    for operation in operations:
         for call in operation.get("operations", (operation,)):
             for name in _TEXTS:
-                if name in call and not _WORDS.fullmatch(text_of(trace.naming, call[name])):
+                if name in call and not _WORDS.fullmatch(text_of(naming, call[name])):
                     yield f"a {name} whose text matters"
             for name, symbol in call.get("scope", {}).items():
-                text = text_of(trace.naming, str(symbol))
+                text = text_of(naming, str(symbol))
                 if name != "map_index" and not (_WORDS.fullmatch(text) or _URI.fullmatch(text)):
                     yield f"a name ({name}) whose text matters"
 
 
-def _needs_of_beginning(trace: Trace) -> Iterator[str]:
-    if trace.settings.clear_on_success:
+def _needs_of_settings(settings: Described) -> Iterator[str]:
+    """Yield the settings that matter when they are on, of the beginning or of a change of them."""
+    if settings.get("clear_on_success"):
         yield "clear_on_success"
-    if trace.settings.state_cleanup_batch_size:
+    if settings.get("state_cleanup_batch_size"):
         yield "a batch size"
 
 
@@ -121,15 +129,6 @@ def _have(name: str, capabilities: frozenset[str]) -> frozenset[str]:
     """Give all that the traces in a universe can need."""
     universe = UNIVERSES[name]
     operations = universe.operations_for(capabilities, find_profile(DEFAULT_PROFILE))
-    trace = universe.beginning.with_operations(operations)
-    described = _described(trace)
-    settings = {
-        need
-        for operation in described
-        for name, need in (
-            ("clear_on_success", "clear_on_success"),
-            ("state_cleanup_batch_size", "a batch size"),
-        )
-        if operation.get(name)
-    }
-    return frozenset({*_needs(described), *_needs_of_beginning(trace), *settings})
+    described = _described(universe.beginning.with_operations(operations))
+    changes = (asdict(universe.beginning.settings), *described)
+    return frozenset((*_needs(described), *chain.from_iterable(map(_needs_of_settings, changes))))

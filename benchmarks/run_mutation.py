@@ -1,8 +1,8 @@
 """Mutation testing of the reference, judged by the kit alone: the page ``mutation``.
 
 No test of ours is asked: a mutant is killed when the court finds that it breaks a clause, on an
-embedded SQLite or else on PostgreSQL or MariaDB. ``set_aside.toml`` lists survivors that are the
-same store to every reader of the law, with the reason; the score is given with and without them.
+embedded SQLite or else on PostgreSQL or MariaDB. ``set_aside.toml`` lists survivors with the
+reason; the score is given with and without those that are the same to every reader of the law.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.first_failure import first_shown, judged_to_the_first_failure
 from benchmarks.mutants import Mutant, mutants_of
 from benchmarks.mutation_court import Judged, judged
-from state_store_conformance.budget import BudgetSpentError
-from state_store_conformance.checking import CheckOptions, check
-from state_store_conformance.findings import Findings
+from state_store_conformance.checking import CheckOptions
 from state_store_conformance.targets.finding import find_target
 from state_store_conformance.tiers import random_traces
 from tests.servers import MYSQL, POSTGRES, temporary_database
@@ -73,24 +72,19 @@ Entry = dict[str, Any]
 
 def ask_the_court(target: str, budget_seconds: float, seed: int) -> dict[str, Any]:
     """Judge the reference as it is in this process, until the first clause is broken."""
-
-    def stop_when_found(findings: Findings) -> None:
-        if findings.failures:
-            raise BudgetSpentError
-
     options = CheckOptions(budget_seconds=budget_seconds, seed=seed)
-    report = check(find_target(target), options, progress=stop_when_found)
+    report = judged_to_the_first_failure(find_target(target), options)
     if report.verdict == "ERROR":
         return {"fate": "cannot be run", "by": report.reason}
-    for clause in report.clauses:
-        if clause.counterexample is not None:
-            return {
-                "fate": "killed",
-                "by": clause.id,
-                "tier": clause.counterexample.tier,
-                "operations": len(clause.counterexample.trace.steps),
-            }
-    return {"fate": "survived"}
+    broken = first_shown(report)
+    if broken is None or broken.counterexample is None:
+        return {"fate": "survived"}
+    return {
+        "fate": "killed",
+        "by": broken.id,
+        "tier": broken.counterexample.tier,
+        "operations": len(broken.counterexample.trace.steps),
+    }
 
 
 def judged_anywhere(mutant: Mutant, arguments: argparse.Namespace, *, is_aside: bool) -> Judged:

@@ -10,10 +10,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from benchmarks.first_failure import first_shown, judged_to_the_first_failure
 from benchmarks.outside_universes import outside_of_universes
-from state_store_conformance.budget import BudgetSpentError
-from state_store_conformance.checking import CheckOptions, check
-from state_store_conformance.findings import Findings
+from state_store_conformance.checking import CheckOptions
 from state_store_conformance.target import Target
 from state_store_conformance.tiers import TIERS
 from state_store_spec.trace import Trace
@@ -85,15 +84,9 @@ def counterexample(
     target: Target, budget_seconds: float, tiers: tuple[str, ...] = tuple(TIERS)
 ) -> Trace | None:
     """Give the first counterexample that is found; by default in any tier."""
-
-    def stop_when_found(findings: Findings) -> None:
-        if findings.failures:
-            raise BudgetSpentError
-
     options = CheckOptions(budget_seconds=budget_seconds, tiers=tiers)
-    report = check(target, options, progress=stop_when_found)
-    shown = [clause.counterexample for clause in report.clauses if clause.counterexample]
-    return shown[0].trace if shown else None
+    broken = first_shown(judged_to_the_first_failure(target, options))
+    return broken.counterexample.trace if broken and broken.counterexample else None
 
 
 def _named(names: list[str]) -> str:
