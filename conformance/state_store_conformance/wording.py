@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import groupby
 from typing import Final
 
 from state_store_spec.answers import (
@@ -53,6 +54,8 @@ from state_store_spec.operations import (
 from state_store_spec.trace import Observation
 
 _LONGEST_MESSAGE: Final = 160
+_MOST_CALLS: Final = 12
+_CALLS_AT_EITHER_END: Final = 3
 _OPTIONS: Final = ("default_retention_days", "clear_on_success", "state_cleanup_batch_size")
 
 
@@ -60,7 +63,7 @@ def operation_in_words(operation: Operation) -> str:
     """Give the operation as a line, a transaction as a line for each of its calls."""
     match operation:
         case Transaction():
-            calls = "\n".join(f"  {_call(call)}" for call in operation.operations)
+            calls = "\n".join(f"  {line}" for line in _calls(operation))
             return f"in one session of the caller:\n{calls}\n  {operation.end}"
         case Advance():
             return f"time passes: {duration_in_words(operation.by)}"
@@ -83,6 +86,24 @@ def operation_in_words(operation: Operation) -> str:
             return _of_store(operation)
         case _:
             return _event(operation)
+
+
+def _answers(lines: list[str]) -> list[str]:
+    """Give a line for each answer; of a crowd, one for each row of the same answers."""
+    if len(lines) <= _MOST_CALLS:
+        return lines
+    rows = [(line, len(list(same))) for line, same in groupby(lines)]
+    return [line if times == 1 else f"{line}, {times} times" for line, times in rows]
+
+
+def _calls(transaction: Transaction) -> list[str]:
+    """Give a line for each call; of a crowd its two ends, as the trace has them all."""
+    lines = [_call(call) for call in transaction.operations]
+    left_out = len(lines) - 2 * _CALLS_AT_EITHER_END
+    if len(lines) <= _MOST_CALLS:
+        return lines
+    middle = f"... {left_out} further calls, which the trace has ..."
+    return [*lines[:_CALLS_AT_EITHER_END], middle, *lines[-_CALLS_AT_EITHER_END:]]
 
 
 def _of_store(operation: Collect | SweepOrphans | Reopen) -> str:
@@ -154,7 +175,7 @@ def answer_in_words(answer: Answer) -> str:
                 f"{answer.orphaned} orphaned"
             )
         case Answers():
-            return "\n".join(map(answer_in_words, answer.answers))
+            return "\n".join(_answers([answer_in_words(one) for one in answer.answers]))
         case Listed():
             rows = sorted(answer.rows, key=lambda row: row.key)
             return "\n".join(f"{row.key}: {row.value!r}" for row in rows) or "no keys"

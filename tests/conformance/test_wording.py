@@ -68,6 +68,17 @@ DAY = timedelta(days=1)
             Transaction(operations=(Get(scope=TASK, key="k"),), end="rollback"),
             "in one session of the caller:\n  get d/r/t k\n  rollback",
         ),
+        (
+            Transaction(
+                operations=tuple(Get(scope=TASK, key=f"k{number}") for number in range(13)),
+                end="commit",
+            ),
+            (
+                "in one session of the caller:\n  get d/r/t k0\n  get d/r/t k1\n  get d/r/t k2\n"
+                "  ... 7 further calls, which the trace has ...\n"
+                "  get d/r/t k10\n  get d/r/t k11\n  get d/r/t k12\n  commit"
+            ),
+        ),
         (Advance(by=timedelta(days=30, microseconds=1)), "time passes: 30 days, 1 microsecond"),
         (Collect(), "collect garbage"),
         (Collect(dry_run=True), "collect garbage (dry run)"),
@@ -97,6 +108,8 @@ def test_operations_in_words(operation: Operation, words: str) -> None:
         (Raised(("KeyError",), "x  \n y"), "KeyError: x y"),
         (Collected(1, 2, 3), "1 expired, 2 by the fallback, 3 orphaned"),
         (Answers((DONE, Value("v"))), "done\n'v'"),
+        (Answers((DONE,) * 12), "\n".join(["done"] * 12)),
+        (Answers((*(DONE,) * 6, Value("v"), *(DONE,) * 6)), "done, 6 times\n'v'\ndone, 6 times"),
     ],
 )
 def test_answers_in_words(answer: Answer, words: str) -> None:
