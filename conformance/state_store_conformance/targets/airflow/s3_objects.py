@@ -7,6 +7,7 @@ whose clock is moved. The bucket is named as Airflow's documentation does, with 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -36,6 +37,8 @@ class S3Objects:
     backend: Any = BACKEND
 
     def __init__(self) -> None:
+        # Its server would print a line for each request.
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self._server.start()
         host, port = self._server.get_host_and_port()

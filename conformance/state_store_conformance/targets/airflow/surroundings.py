@@ -43,6 +43,9 @@ _WRITER: Final = TaskScope("state-store-conformance", "state-store-conformance",
 NOBODY: Final = UUID(int=1)
 """The id of a task instance that does not exist."""
 
+# Of rows that no clause asks about: MySQL holds no instant that a moved clock has after 2038.
+_WRITTEN_AT: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 class AirflowSurroundings(Surroundings):
     """The surroundings of the metastore of an Airflow.
@@ -119,17 +122,20 @@ class AirflowSurroundings(Surroundings):
 
     def put_task_instance(self, task_instance_id: UUID, state: str) -> None:
         """Put a task instance into a state, as a scheduler or a worker that starts would do."""
+        row = {"state": state, "updated_at": _WRITTEN_AT}
         with self._engine.begin() as connection:
             connection.execute(
-                update(TaskInstance).where(TaskInstance.id == task_instance_id).values(state=state)
+                update(TaskInstance).where(TaskInstance.id == task_instance_id).values(row)
             )
 
     def _new_dag_run(self, dag: str, run: str) -> dict[str, Any]:
         row = super()._new_dag_run(dag, run)
-        return {**row, "run_type": "manual", "run_after": datetime.now(UTC), "state": "running"}
+        written = {"run_after": _WRITTEN_AT, "created_at": _WRITTEN_AT, "updated_at": _WRITTEN_AT}
+        return {**row, **written, "run_type": "manual", "state": "running"}
 
     def _new_asset(self, symbol: str) -> dict[str, Any]:
-        return {**super()._new_asset(symbol), "group": "asset"}
+        written = {"created_at": _WRITTEN_AT, "updated_at": _WRITTEN_AT}
+        return {**super()._new_asset(symbol), **written, "group": "asset"}
 
 
 def _new_task_instance(task_instance_id: UUID, scope: TaskScope) -> dict[str, Any]:
@@ -145,7 +151,8 @@ def _new_task_instance(task_instance_id: UUID, scope: TaskScope) -> dict[str, An
         "pool_slots": 1,
         "queue": "default",
         "priority_weight": 1,
-        "start_date": datetime.now(UTC),
+        "start_date": _WRITTEN_AT,
+        "updated_at": _WRITTEN_AT,
     }
 
 
