@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
-from itertools import chain
 from typing import Any, Final
 
 from state_store_conformance.exhaustive.universes import UNIVERSES
 from state_store_spec.naming import Naming, text_of
+from state_store_spec.operations import Universe
 from state_store_spec.profiles import DEFAULT_PROFILE, find_profile
 from state_store_spec.trace import Trace
 from state_store_spec.trace_files import dump_trace
@@ -26,6 +26,7 @@ _TEXTS: Final = ("key", "value")
 _FLAGS: Final = ("dry_run", "all_map_indices", "by_hand", "on", "to", "end", "mode")
 _MOST_KEYS: Final = 2
 _MOST_CALLS: Final = 10
+_ASSETS_GO: Final = frozenset({"deactivate_asset", "delete_asset", "rename_asset"})
 _LASTING: Final = ("expires_in", "retention")
 
 
@@ -36,17 +37,30 @@ def outside_of_universes(trace: Trace, capabilities: frozenset[str]) -> str:
         trace: shows a fault.
         capabilities: of the target: no universe does what it cannot do.
     """
-    described = _described(trace)
-    needed = {
-        *_needs(described),
-        *_needs_of_texts(described, trace.naming),
-        *_needs_of_settings(asdict(trace.settings)),
-    }
     lacking = min(
-        (needed - _have(name, capabilities) for name in UNIVERSES),
-        key=lambda lack: (len(lack), sorted(lack)),
+        _lacking(trace, capabilities).values(), key=lambda lack: (len(lack), sorted(lack))
     )
     return ", ".join(sorted(lacking))
+
+
+def universes_with_everything(trace: Trace, capabilities: frozenset[str]) -> tuple[str, ...]:
+    """Give the names of the universes that have all that a trace needs."""
+    return tuple(name for name, lack in _lacking(trace, capabilities).items() if not lack)
+
+
+def _lacking(trace: Trace, capabilities: frozenset[str]) -> dict[str, frozenset[str]]:
+    needed = frozenset((*_needs_of(trace), *_needs_of_texts(_described(trace), trace.naming)))
+    return {name: needed - _have(name, capabilities) for name in UNIVERSES}
+
+
+def _needs_of(trace: Trace) -> Iterator[str]:
+    """Yield what a trace needs beside its texts, which are words in every universe."""
+    described = _described(trace)
+    settings = asdict(trace.settings)
+    yield from _needs(described)
+    yield from _needs_together(trace.universe, settings, described)
+    for setting in (settings, *described):
+        yield from _needs_of_settings(setting)
 
 
 def _described(trace: Trace) -> list[Described]:
@@ -69,6 +83,37 @@ def _needs(operations: list[Described]) -> Iterator[str]:
         yield "a second task"
     if len(keys) > _MOST_KEYS:
         yield "more than two keys"
+
+
+def _needs_together(
+    universe: Universe, settings: Described, operations: list[Described]
+) -> Iterator[str]:
+    """Yield what universes have one by one, and not together."""
+    names = {operation["op"] for operation in operations}
+    accesses = [operation for operation in operations if operation["op"].startswith("accessor")]
+    several = len(universe.assets) > 1
+    if several and any(map(_clears_an_asset_with_the_flag, operations)):
+        yield "a second asset beside one that is cleared with all_map_indices"
+    if several and accesses:
+        yield "an accessor and a second asset"
+    if universe.assets and any(
+        setting.get("default_retention_days") == 0 for setting in (settings, *operations)
+    ):
+        yield "an asset at a retention of 0 days"
+    assets_go = any(asset.state != "active" for asset in universe.assets) or names & _ASSETS_GO
+    if assets_go and any("dag" not in access["scope"] for access in accesses):
+        yield "an accessor of an asset that is gone"
+    runs_go = any(not run.exists for run in universe.dag_runs) or "delete_dag_run" in names
+    if runs_go and "configure_worker_backend" in names:
+        yield "a worker-side backend and a dag run that is gone"
+    indices = {access["scope"].get("map_index", -1) for access in accesses}
+    if "accessor_clear" in names and len(indices) > 1:
+        yield "an accessor that clears and a second map index"
+
+
+def _clears_an_asset_with_the_flag(operation: Described) -> bool:
+    flagged = bool(operation.get("all_map_indices"))
+    return flagged and operation["op"] == "clear" and "dag" not in operation["scope"]
 
 
 def _words_of(operation: Described) -> str:
@@ -129,6 +174,4 @@ def _have(name: str, capabilities: frozenset[str]) -> frozenset[str]:
     """Give all that the traces in a universe can need."""
     universe = UNIVERSES[name]
     operations = universe.operations_for(capabilities, find_profile(DEFAULT_PROFILE))
-    described = _described(universe.beginning.with_operations(operations))
-    changes = (asdict(universe.beginning.settings), *described)
-    return frozenset((*_needs(described), *chain.from_iterable(map(_needs_of_settings, changes))))
+    return frozenset(_needs_of(universe.beginning.with_operations(operations)))

@@ -17,7 +17,7 @@ class Failure:
         clause: the id of the clause.
         tier: the tier that brought the trace.
         run: the run.
-        repeated: whether it broke the clause again when it was run again.
+        repeated: whether it failed again when it was run again.
     """
 
     clause: str

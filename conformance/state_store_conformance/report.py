@@ -56,7 +56,7 @@ class Counterexample:
         trace: the program, with what was expected and observed at each step.
         differences: what differed at its last step.
         tier: where it came from.
-        repeated: whether the clause was broken again when the trace was run again.
+        repeated: whether it failed again when the trace was run again.
         file: the trace file it was saved to, if it was.
         command: runs it again.
     """

@@ -17,9 +17,10 @@ from state_store_spec.operations import (
     DeclaredDagRun,
     SymbolicAssetScope,
     SymbolicTaskScope,
+    Universe,
 )
 from state_store_spec.profiles import find_profile
-from state_store_spec.trace import Trace, Universe
+from state_store_spec.trace import Trace
 from tests.airflow.servers import SERVERS
 
 # Airflow is imported in a child that inherits the filters, and warns of much.

@@ -169,8 +169,9 @@ class Bench:
             return Failure(clause, tier, best if best.came_back else run)
         if again.clause != clause and again.clause in self.findings.failures:
             return None
-        repeated = again.clause == clause
-        return Failure(clause, tier, again if repeated else best, repeated)
+        # By whichever clause: what fails again does not depend on chance.
+        repeated = again.clause is not None
+        return Failure(clause, tier, again if again.clause == clause else best, repeated)
 
     @contextmanager
     def _patience(self, patient: bool) -> Generator[None]:  # noqa: FBT001 - reads as a sentence
