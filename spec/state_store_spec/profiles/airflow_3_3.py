@@ -57,6 +57,8 @@ PROFILE: Final = Profile(
         "RET-5": "RET-12",
         "RET-7": "RET-13",
         "RET-8": "RET-14",
+        "RET-9": "METHOD-3",
+        "SUCCESS-6": "SUCCESS-1",
         "VALUE-1": "VALUE-6",
         "VALUE-3": "VALUE-5",
         "WORKER-7": "WORKER-17",
