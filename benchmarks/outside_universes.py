@@ -100,15 +100,26 @@ def _needs_together(
         setting.get("default_retention_days") == 0 for setting in (settings, *operations)
     ):
         yield "an asset at a retention of 0 days"
-    assets_go = any(asset.state != "active" for asset in universe.assets) or names & _ASSETS_GO
-    if assets_go and any("dag" not in access["scope"] for access in accesses):
+    of_assets = [access["scope"] for access in accesses if "dag" not in access["scope"]]
+    of_tasks = [access["scope"] for access in accesses if "dag" in access["scope"]]
+    everywhere = all(_is_active(scope, universe) for scope in of_assets)
+    if of_assets and (names & _ASSETS_GO or not everywhere):
         yield "an accessor of an asset that is gone"
-    runs_go = any(not run.exists for run in universe.dag_runs) or "delete_dag_run" in names
-    if runs_go and "configure_worker_backend" in names:
+    runs = {(run.dag, run.run) for run in universe.dag_runs if run.exists}
+    everywhere = all((scope["dag"], scope["run"]) in runs for scope in of_tasks)
+    if "configure_worker_backend" in names and ("delete_dag_run" in names or not everywhere):
         yield "a worker-side backend and a dag run that is gone"
-    indices = {access["scope"].get("map_index", -1) for access in accesses}
+    indices = {scope.get("map_index", -1) for scope in of_tasks}
     if "accessor_clear" in names and len(indices) > 1:
         yield "an accessor that clears and a second map index"
+
+
+def _is_active(scope: Described, universe: Universe) -> bool:
+    told = {name: text for name, text in scope.items() if text is not None}
+    return any(
+        asset.state == "active" and told.items() <= asdict(asset).items()
+        for asset in universe.assets
+    )
 
 
 def _clears_an_asset_with_the_flag(operation: Described) -> bool:
