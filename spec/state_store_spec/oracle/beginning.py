@@ -35,7 +35,6 @@ def beginning(trace: Trace, limits: Limits | None = None, claims: Claims | None 
     writes = [
         call for call in trace.calls() if isinstance(call, Set | SetNeverExpire | AccessorSet)
     ]
-    written_keys = {call.key: trace.text(call.key) for call in writes}
     # Keys that are only read differ from others in their texts as well (VALUE-2).
     key_texts = {
         call.key: trace.text(call.key)
@@ -44,7 +43,7 @@ def beginning(trace: Trace, limits: Limits | None = None, claims: Claims | None 
     }
     # VALUE-6: of a value that is a JSON document, the text is what the document says.
     value_texts = {call.value: trace.text(call.value) for call in writes}
-    beyond_keys = {key for key, text in written_keys.items() if not limits.hold_key(text)}
+    beyond_keys = {key for key, text in key_texts.items() if not limits.hold_key(text)}
     beyond_values = {value for value, text in value_texts.items() if not limits.hold_value(text)}
     return World(
         now=trace.start.astimezone(UTC),
