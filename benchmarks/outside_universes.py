@@ -30,25 +30,13 @@ _ASSETS_GO: Final = frozenset({"deactivate_asset", "delete_asset", "rename_asset
 _LASTING: Final = ("expires_in", "retention")
 
 
-def outside_of_universes(trace: Trace, capabilities: frozenset[str]) -> str:
-    """Say what the universe that comes nearest to a trace lacks; nothing if one has everything.
+def lacking_of_universes(trace: Trace, capabilities: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Say what each universe lacks of what a trace needs; nothing if it has everything.
 
     Args:
         trace: shows a fault.
         capabilities: of the target: no universe does what it cannot do.
     """
-    lacking = min(
-        _lacking(trace, capabilities).values(), key=lambda lack: (len(lack), sorted(lack))
-    )
-    return ", ".join(sorted(lacking))
-
-
-def universes_with_everything(trace: Trace, capabilities: frozenset[str]) -> tuple[str, ...]:
-    """Give the names of the universes that have all that a trace needs."""
-    return tuple(name for name, lack in _lacking(trace, capabilities).items() if not lack)
-
-
-def _lacking(trace: Trace, capabilities: frozenset[str]) -> dict[str, frozenset[str]]:
     needed = frozenset((*_needs_of(trace), *_needs_of_texts(_described(trace), trace.naming)))
     return {name: needed - _have(name, capabilities) for name in UNIVERSES}
 
@@ -102,12 +90,12 @@ def _needs_together(
         yield "an asset at a retention of 0 days"
     of_assets = [access["scope"] for access in accesses if "dag" not in access["scope"]]
     of_tasks = [access["scope"] for access in accesses if "dag" in access["scope"]]
-    everywhere = all(_is_active(scope, universe) for scope in of_assets)
-    if of_assets and (names & _ASSETS_GO or not everywhere):
+    all_active = all(_is_active(scope, universe) for scope in of_assets)
+    if of_assets and (names & _ASSETS_GO or not all_active):
         yield "an accessor of an asset that is gone"
     runs = {(run.dag, run.run) for run in universe.dag_runs if run.exists}
-    everywhere = all((scope["dag"], scope["run"]) in runs for scope in of_tasks)
-    if "configure_worker_backend" in names and ("delete_dag_run" in names or not everywhere):
+    all_there = all((scope["dag"], scope["run"]) in runs for scope in of_tasks)
+    if "configure_worker_backend" in names and ("delete_dag_run" in names or not all_there):
         yield "a worker-side backend and a dag run that is gone"
     indices = {scope.get("map_index", -1) for scope in of_tasks}
     if "accessor_clear" in names and len(indices) > 1:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.first_failure import first_shown, judged_to_the_first_failure
-from benchmarks.outside_universes import outside_of_universes, universes_with_everything
+from benchmarks.outside_universes import lacking_of_universes
 from state_store_conformance.checking import CheckOptions
 from state_store_conformance.target import Target
 from state_store_spec.trace import Trace
@@ -46,10 +46,9 @@ def main() -> int:
         outcome = outcome_of(number) if judged[number] == NOT_KNOWN else judged[number]
         outcomes[outcome].append(name)
     found, found_later, found_there = (outcomes.pop(each, []) for each in (SOON, LATER, BY_NAME))
-    missed = outcomes
     walked = len(found) + len(found_later) + len(found_there)
     print(
-        f"{walked + sum(map(len, missed.values()))} broken backends, those of the zoo and of "
+        f"{walked + sum(map(len, outcomes.values()))} broken backends, those of the zoo and of "
         "`tests/conformance/broken_around.py`, walked through the small universes alone: "
         f"{len(found)} are found within {BUDGET_SECONDS:g} s each, and {len(found_later)} more "
         f"within {LARGER_BUDGET_SECONDS:g} s, which allow larger universes: {_named(found_later)}. "
@@ -59,9 +58,9 @@ def main() -> int:
         "or none that the backend can be asked about:\n"
     )
     print("| what it takes | broken backends |\n| --- | --- |")
-    for reason, names in sorted(missed.items()):
+    for reason, names in sorted(outcomes.items()):
         print(f"| {reason} | {_named(names)} |")
-    return int(NOT_KNOWN in missed)
+    return int(NOT_KNOWN in outcomes)
 
 
 def outcome_of(number: int) -> str:
@@ -96,17 +95,15 @@ def shown_elsewhere(make: Callable[[], Target]) -> tuple[str, tuple[str, ...]]:
     if trace is None:
         return "", ()
     with make() as target:
-        capabilities = target.capabilities
-    return (
-        outside_of_universes(trace, capabilities),
-        universes_with_everything(trace, capabilities),
-    )
+        lacking = lacking_of_universes(trace, target.capabilities)
+    nearest = min(lacking.values(), key=lambda lack: (len(lack), sorted(lack)))
+    return ", ".join(sorted(nearest)), tuple(name for name, lack in lacking.items() if not lack)
 
 
 def counterexample(
     target: Target, budget_seconds: float, universes: tuple[str, ...] = ()
 ) -> Trace | None:
-    """Give the first counterexample that is met in the small universes; by default in any."""
+    """Give the first counterexample that is met in the small universes, or in the named."""
     options = CheckOptions(budget_seconds=budget_seconds, tiers=WALKED, universes=universes)
     return counterexample_of(target, options)
 
