@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from state_store_conformance.target import (
     ACCESSORS,
     ASYNC,
+    ASYNC_AROUND,
     COLLECTION,
     DURABLE,
     NEVER_EXPIRE_PAIR,
@@ -124,6 +125,8 @@ def _needed_by(operation: Operation) -> Iterator[str]:
     # What has no mode is blocking.
     if getattr(operation, "mode", "sync") == "async":
         yield ASYNC
+        if isinstance(operation, TaskInstanceMoves | ListKeys):
+            yield ASYNC_AROUND
 
 
 Obstacle: TypeAlias = Literal["not-built", "not-offered", "outside-traces"]

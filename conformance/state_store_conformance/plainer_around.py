@@ -12,6 +12,7 @@ from state_store_spec.operations import (
     AccessorSet,
     AroundOperation,
     ConfigureWorkerBackend,
+    ListKeys,
     Retention,
     SetWorkerClock,
     SymbolicTaskScope,
@@ -35,7 +36,9 @@ def plainer_around(operation: AroundOperation) -> Iterator[AroundOperation]:
         if operation.ahead != _PLAIN_AHEAD:
             yield replace(operation, ahead=_PLAIN_AHEAD)
         return
-    if isinstance(operation, AccessorOperation) and operation.mode == "async":
+    if isinstance(operation, AccessorOperation | TaskInstanceMoves | ListKeys) and (
+        operation.mode == "async"
+    ):
         yield replace(operation, mode="sync")
     if isinstance(operation, AccessorSet):
         for plain in _PLAIN_RETENTIONS:

@@ -18,6 +18,7 @@ from state_store_spec.trace import Trace
 
 ACCESSORS: Final = "accessors"
 ASYNC: Final = "async"
+ASYNC_AROUND: Final = "async-around"
 COLLECTION: Final = "collection"
 DURABLE: Final = "durable"
 EXACT_LIMITS: Final = "exact-limits"
@@ -40,6 +41,7 @@ WORKER_SIDE: Final = "worker-side"
 CAPABILITIES: Final[Mapping[str, str]] = {
     ACCESSORS: "accessors and people call it through a server boundary",
     ASYNC: "the async variants of the methods can be called",
+    ASYNC_AROUND: "task instances are moved, and keys listed, by async calls as well",
     COLLECTION: "garbage collection can be run",
     DURABLE: "a new instance of the backend finds what another has written",
     EXACT_LIMITS: "what lies beyond the limits has to be refused",

@@ -110,8 +110,9 @@ def trace_table(
             Text(difference.expected),
             Text(difference.actual, style="red"),
         )
-    blank = [Text()] if trace.naming else []
-    return Group(table, *blank, *(Text(line, style="dim") for line in legend(trace)))
+    lines = [Text(line, style="dim") for line in legend(trace)]
+    blank = [Text()] if trace.naming and lines else []
+    return Group(table, *blank, *lines)
 
 
 def verdict_text(verdict: str) -> Text:

@@ -136,10 +136,13 @@ def _event(
 
 def _of_instances(operation: TaskInstanceMoves | ListKeys) -> str:
     scope = scope_in_words(operation.scope)
+    called = ", by an async call" if operation.mode == "async" else ""
     if isinstance(operation, ListKeys):
-        return f"a person lists the keys of {scope}"
+        return f"a person lists the keys of {scope}{called}"
     state = operation.to.replace("_", " ")
-    return f"{scope} is set to {state} by hand" if operation.by_hand else f"{scope} is now {state}"
+    if operation.by_hand:
+        return f"{scope} is set to {state} by hand{called}"
+    return f"{scope} is now {state}{called}"
 
 
 def _of_worker(operation: ConfigureWorkerBackend | SetWorkerClock | LoseObject) -> str:

@@ -44,17 +44,17 @@ class Store {
   get({ scope, key }) { return { answer: 'value', value: this.rows.get(this.place(this.owner(scope), key))?.value ?? null }; }
   write({ scope, key, value, expires_in = null, expires_zone }, neverExpire) {
     if (expires_in !== null && expires_zone === 'naive') throw new Refusal('ValueError');
-    const owner = this.owner(scope);
-    const [name, content] = [this.text(key), this.text(value)];
-    if ([name, content].some((one) => one.includes('\0') || !one.isWellFormed())) throw new Refusal('cannot be held');
-    if ([...name].length > 512 || Buffer.byteLength(content) > 4 * 1024 * 1024) throw new Refusal('too long');
+    const [owner, name, content] = [this.owner(scope), this.text(key), this.text(value)];
+    const [task, index] = owner?.kind === 'task' ? owner.parts.slice(2) : ['', -1];
+    if ([task, name, content].some((one) => one.includes('\0') || !one.isWellFormed()) || [...name].length > 512 || index !== (index | 0)
+      || Buffer.byteLength(content) > 4 * 1024 * 1024 || [...task].length > 250 || Buffer.byteLength(task) > 600) throw new Refusal('cannot be held');
     if (!owner?.known) throw new Refusal('unknown dag run or asset');
     const expires = owner.kind === 'task' && expires_in !== null ? this.now + duration(expires_in) : null;
-    const row = { key: name, value: content, updated: this.now, expires, neverExpire: owner.kind === 'task' && neverExpire };
-    this.rows.set(this.place(owner, key), { ...owner, ...row });
+    const row = { ...owner, key: name, value: content, updated: this.now, expires, neverExpire: owner.kind === 'task' && neverExpire };
+    this.rows.set(this.place(owner, key), row);
   }
-  set(call) { this.write(call, false); }
-  set_never_expire(call) { this.write(call, true); }
+  set(call, neverExpire = false) { this.write(call, neverExpire); }
+  set_never_expire(call) { this.set(call, true); }
   delete({ scope, key }) { this.rows.delete(this.place(this.owner(scope), key)); }
   clear({ scope, all_map_indices }) {
     const owner = this.owner(scope);

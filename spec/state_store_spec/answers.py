@@ -13,6 +13,7 @@ RefusalReason: TypeAlias = Literal[
     "unknown-dag-run",
     "unknown-asset",
     "naive-expiry",
+    "unrepresentable-task",
     "unrepresentable-key",
     "unrepresentable-value",
     "beyond-the-limits",

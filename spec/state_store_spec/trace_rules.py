@@ -114,6 +114,11 @@ def _universe(trace: Trace) -> Iterator[BrokenRule]:
                 path, f"the same name and uri as {seen[identity]!r}: they identify one asset"
             )
         seen[asset.asset] = seen[identity] = asset.asset
+        if asset.absent_id is not None and asset.state != "absent":
+            yield BrokenRule(
+                (*path, "absent_id"),
+                f"expected none for an asset that is {asset.state}: the database gives it its id",
+            )
     active = [asset for asset in trace.universe.assets if asset.state == "active"]
     for field in ("name", "uri"):
         if len({getattr(asset, field) for asset in active}) < len(active):

@@ -57,6 +57,14 @@ TO_TASK = "reference to task/d/r/t/-1/k"
             "d/r/t[2] is set to success by hand",
         ),
         (ListKeys(scope=TASK), "a person lists the keys of d/r/t"),
+        (
+            ListKeys(scope=TASK, mode="async"),
+            "a person lists the keys of d/r/t, by an async call",
+        ),
+        (
+            TaskInstanceMoves(scope=TASK, to="failed", mode="async"),
+            "d/r/t is now failed, by an async call",
+        ),
         (ConfigureWorkerBackend(on=True), "worker-side backend: configured"),
         (ConfigureWorkerBackend(on=False), "worker-side backend: taken away"),
         (SetWorkerClock(ahead=DAY), "the worker's clock is 1 day ahead"),

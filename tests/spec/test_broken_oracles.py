@@ -94,6 +94,8 @@ FAULTS = [
     fault("VALUE-3", "beginning", "ASCII alone", ("if not limits.hold_key(text)", "if not text.isascii()")),
     fault("VALUE-4", "methods", "no key is refused", ("if key in world.unrepresentable_keys:", "if False:")),
     fault("VALUE-4", "methods", "no value is refused", ("if value in world.unrepresentable_values:", "if False:")),
+    fault("VALUE-4", "methods", "no task is refused", ("if (scope.task, scope.map_index) in world.unrepresentable_tasks:", "if False:")),
+    fault("VALUE-4", "task_instances", "any task instance moves", ("if (scope.task, scope.map_index) in world.unrepresentable_tasks:", "if False:")),
     fault("METHOD-1", "methods", "an empty text for None", ("Value(None if row is None else row.value)", "Value('' if row is None else row.value)")),
     fault("METHOD-2", "methods", "the first write stays", ("{**world.task_state, place: row}", "{place: row, **world.task_state}")),
     fault("METHOD-3", "methods", "nothing is deleted", ("del task_state[place]", "pass")),

@@ -27,6 +27,32 @@ def test_keys(key: str, held: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize(
+    ("task_id", "map_index", "held"),
+    [
+        ("", -1, True),
+        ("abc", 2**31 - 1, True),
+        ("日a", -(2**31), True),
+        ("abcd", -1, False),
+        ("日日", -1, False),
+        ("a\0", -1, False),
+        ("\ud800", -1, False),
+        ("abc", 2**31, False),
+        ("abc", -(2**31) - 1, False),
+    ],
+)
+def test_tasks(task_id: str, map_index: int, held: bool) -> None:  # noqa: FBT001
+    """The id of a task is counted in characters and in bytes; a map index has 32 bits."""
+    limits = Limits(key_characters=9, value_bytes=9, task_id_characters=3, task_id_bytes=4)
+
+    assert held == limits.hold_task(task_id, map_index)
+
+
+def test_tasks_are_as_long_as_keys_where_nothing_is_said() -> None:
+    """A store that promises nothing of its own of tasks holds their ids like keys."""
+    assert [True, False] == [LIMITS.hold_task(task_id, -1) for task_id in ("abc", "abcd")]
+
+
+@pytest.mark.parametrize(
     ("value", "held"),
     [
         ("", True),

@@ -17,6 +17,7 @@ FIXED: Final = frozenset(
         "catalog",
         "key_texts",
         "value_texts",
+        "unrepresentable_tasks",
         "unrepresentable_keys",
         "unrepresentable_values",
         "refusable",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from state_store_conformance.report import SeenDifference
 from state_store_conformance.wording import (
@@ -13,7 +13,14 @@ from state_store_conformance.wording import (
     text_in_words,
 )
 from state_store_spec.answers import Raised, Refused
+from state_store_spec.naming import NamedText, Naming
+from state_store_spec.operations import Operation, Transaction
 from state_store_spec.trace import Step, Trace
+
+Called = TypeVar("Called", bound=Operation)
+
+_LONGEST_IN_A_STEP: Final = 24
+_SPELLED_OUT: Final = ("key", "value")
 
 
 class StepInWords(NamedTuple):
@@ -25,9 +32,14 @@ class StepInWords(NamedTuple):
 
 
 def steps_in_words(trace: Trace) -> tuple[StepInWords, ...]:
-    """Give each step in words; what is not stated is empty."""
+    """Give each step in words; what is not stated is empty.
+
+    The symbol of a key or a value is followed by its text, where that is short and plain.
+    """
     return tuple(
-        StepInWords(operation_in_words(step.operation), *_observations(step))
+        StepInWords(
+            operation_in_words(_spelled_out(step.operation, trace.naming)), *_observations(step)
+        )
         for step in trace.steps
     )
 
@@ -38,9 +50,16 @@ def beside_the_answer(differences: tuple[SeenDifference, ...]) -> tuple[SeenDiff
 
 
 def legend(trace: Trace) -> Iterator[str]:
-    """Give what has to be known beside the steps: texts, and settings where they matter."""
+    """Give what has to be known beside the steps: other texts, and settings where they matter."""
+    shown_there = {
+        getattr(call, field, None)
+        for step in trace.steps
+        for call in (*_calls(step.operation), step.operation)
+        for field in _SPELLED_OUT
+    }
     for symbol, text in trace.naming.items():
-        yield f"{symbol} is {text_in_words(text)}"
+        if symbol not in shown_there or not _is_short(text):
+            yield f"{symbol} is {text_in_words(text)}"
     settings = trace.settings
     shown = f"default_retention_days = {settings.default_retention_days}"
     if settings.state_cleanup_batch_size:
@@ -49,6 +68,33 @@ def legend(trace: Trace) -> Iterator[str]:
         shown += ", clear_on_success = True"
     if {"collect", "task_instance_moves"} & {step.operation.op for step in trace.steps}:
         yield f"settings at the start: {shown}"
+
+
+def _spelled_out(operation: Called, naming: Naming) -> Called:
+    """Give the operation with the texts of its keys and values beside their symbols."""
+    changes: dict[str, Any] = {
+        field: f"{symbol} {text!r}"
+        for field in _SPELLED_OUT
+        if (symbol := getattr(operation, field, None)) is not None
+        and _is_short(text := naming.get(symbol))
+    }
+    if isinstance(operation, Transaction):
+        changes["operations"] = tuple(_spelled_out(call, naming) for call in operation.operations)
+    return replace(operation, **changes) if changes else operation
+
+
+def _calls(operation: Operation) -> tuple[Operation, ...]:
+    return operation.operations if isinstance(operation, Transaction) else ()
+
+
+def _is_short(text: NamedText | None) -> bool:
+    """Say whether every character of the text can be told within a step."""
+    return (
+        isinstance(text, str)
+        and len(text) <= _LONGEST_IN_A_STEP
+        and text.isascii()
+        and text.isprintable()
+    )
 
 
 def _observations(step: Step) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from state_store_conformance.strategies.universes import DAGS, KEYS, RUNS, TASKS
 from state_store_conformance.target import (
     ACCESSORS,
     ASYNC,
+    ASYNC_AROUND,
     COLLECTION,
     ORPHAN_SWEEP,
     TASK_INSTANCES,
@@ -61,6 +62,8 @@ RETENTIONS: Final[tuple[tuple[Retention, int], ...]] = (
     (timedelta.max, 1),
 )
 CLOCKS: Final = (5 * timedelta(minutes=1), -5 * timedelta(minutes=1), DAY, -DAY, timedelta(0))
+
+_MODES: Final[tuple[Mode, ...]] = ("sync", "sync", "async")
 
 _MOVES: Final[tuple[tuple[TaskInstanceState, int], ...]] = (
     ("success", 4),
@@ -173,6 +176,7 @@ class _Details:
     instance: st.SearchStrategy[SymbolicTaskScope]
     viewed: st.SearchStrategy[SymbolicScope]
     async_tasks: bool
+    modes: st.SearchStrategy[Mode]
 
 
 def operations_around(
@@ -203,6 +207,7 @@ def operations_around(
         drawn_from(weighted(instances or [(_task(), 1)])),
         drawn_from(weighted(viewed.scopes)),
         law.async_task_accessor,
+        drawn_from(_MODES if ASYNC_AROUND in capabilities else _MODES[:1]),
     )
     return _around(drawn_from(weighted(letters)), details)
 
@@ -275,9 +280,14 @@ def _around(draw: st.DrawFn, letter: st.SearchStrategy[Letter], details: _Detail
     if isinstance(drawn, Access):
         return _access(draw, drawn, details)
     if isinstance(drawn, Move):
-        return TaskInstanceMoves(scope=draw(details.instance), to=drawn.to, by_hand=drawn.by_hand)
+        return TaskInstanceMoves(
+            scope=draw(details.instance),
+            to=drawn.to,
+            by_hand=drawn.by_hand,
+            mode=draw(details.modes),
+        )
     if isinstance(drawn, Look):
-        return ListKeys(scope=draw(details.viewed))
+        return ListKeys(scope=draw(details.viewed), mode=draw(details.modes))
     if isinstance(drawn, Loss):
         scope, key = draw(details.place)
         return LoseObject(scope=scope, key=key)

@@ -24,6 +24,7 @@ from state_store_spec.operations import (
     ConfigureWorkerBackend,
     ListKeys,
     LoseObject,
+    Mode,
     SetWorkerClock,
     SymbolicAssetScope,
     SymbolicScope,
@@ -119,11 +120,11 @@ class AroundTheStore:
         try:
             match operation:
                 case TaskInstanceMoves():
-                    self._task_instances.move(
+                    _variant(self._task_instances, "move", operation.mode)(
                         self._task(operation.scope), operation.to, by_hand=operation.by_hand
                     )
                 case ListKeys():
-                    answer = self._listed(operation.scope)
+                    answer = self._listed(operation)
                 case ConfigureWorkerBackend():
                     self._is_on = operation.on
                     self._was_on = self._was_on or operation.on
@@ -172,8 +173,7 @@ class AroundTheStore:
                 call, arguments = accessor.delete, (text(operation.key),)
             case AccessorClear():
                 call = accessor.clear
-        if operation.mode == "async":
-            call = _blocking(getattr(accessor, f"a{call.__name__}"))
+        call = _variant(accessor, call.__name__, operation.mode)
         try:
             returned = call(*arguments, **options)
         finally:
@@ -201,17 +201,17 @@ class AroundTheStore:
             key = self._symbols.text(operation.key)
             self._worker_side.lose(reference, self._workers_scope(operation.scope), key)
 
-    def _listed(self, scope: SymbolicScope) -> Answer:
-        found: SymbolicScope
+    def _listed(self, operation: ListKeys) -> Answer:
+        scope, mode = operation.scope, operation.mode
+        found: SymbolicScope = scope
         if isinstance(scope, SymbolicTaskScope):
-            found = scope
-            rows = self._boundary.list_task_state(self._task(scope))
+            rows = _variant(self._boundary, "list_task_state", mode)(self._task(scope))
         elif scope.asset is not None:
-            found = scope
-            rows = self._boundary.list_asset_state(self._surroundings.asset_id(scope.asset))
+            asset_id = self._surroundings.asset_id(scope.asset)
+            rows = _variant(self._boundary, "list_asset_state", mode)(asset_id)
         else:
             found = SymbolicAssetScope(asset=self._surroundings.active_asset(scope))
-            rows = self._boundary.list_asset_state(**self._names(scope))
+            rows = _variant(self._boundary, "list_asset_state", mode)(**self._names(scope))
         symbol = self._symbols.symbol
         return Listed(
             tuple(
@@ -286,5 +286,10 @@ def _retention(operation: AccessorSet) -> dict[str, Any]:
     return {"retention": NEVER_EXPIRE if never else operation.retention}
 
 
-def _blocking(call: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
+def _variant(of: Any, method: str, mode: Mode) -> Callable[..., Any]:  # noqa: ANN401 - whatever it is
+    """Give the method of that name, or its async variant as a call that blocks."""
+    if mode == "sync":
+        blocking: Callable[..., Any] = getattr(of, method)
+        return blocking
+    call: Callable[..., Coroutine[Any, Any, Any]] = getattr(of, f"a{method}")
     return lambda *arguments, **options: event_loop.run(call(*arguments, **options))

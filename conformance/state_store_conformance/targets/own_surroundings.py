@@ -130,7 +130,7 @@ class OwnSurroundings:
 
     def asset_id(self, asset: str) -> int | None:
         """Give the id of an asset; ``None`` for one that never existed."""
-        return self._ids.get(asset)
+        return self._ids.get(asset, self._declared[asset].absent_id)
 
     def change(
         self,

@@ -71,7 +71,12 @@ class Surroundings:
         """Empty every table and make what the trace declares."""
         self._symbols = symbols
         self._declared = {declared.asset: declared for declared in trace.universe.assets}
-        self._ids, self._symbol_of, self._existing = {}, {}, set()
+        self._ids = {
+            declared.asset: declared.absent_id
+            for declared in trace.universe.assets
+            if declared.absent_id is not None
+        }
+        self._symbol_of, self._existing = {}, set()
         dag_runs = [
             self._new_dag_run(symbols.text(declared.dag), symbols.text(declared.run))
             for declared in trace.universe.dag_runs

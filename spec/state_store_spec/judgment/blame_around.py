@@ -51,7 +51,7 @@ def blame_for_refusal_around(operation: Operation, expected: Refused) -> str | N
     if expected.reason == "missing-object":
         return "WORKER-13"
     if isinstance(operation, TaskInstanceMoves):
-        return "SUCCESS-8"
+        return "VALUE-4" if expected.reason == "unrepresentable-task" else "SUCCESS-8"
     if isinstance(operation, AccessorSet | AccessorDelete | AccessorClear):
         return {"unknown-asset": "BOUND-3", "unknown-dag-run": "BOUND-6"}.get(expected.reason)
     return None

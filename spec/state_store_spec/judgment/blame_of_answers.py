@@ -47,7 +47,7 @@ def blame_for_refusal(before: World, operation: Operation, expected: Refused) ->
             return "REF-1"
         case "beyond-the-limits":
             return "VALUE-5"
-        case "unrepresentable-key" | "unrepresentable-value":
+        case "unrepresentable-task" | "unrepresentable-key" | "unrepresentable-value":
             return "VALUE-4"
         case _:
             return blame_for_unknown_asset(before, operation, otherwise="REF-2")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from state_store_spec.operations.calls import Mode
 from state_store_spec.operations.scopes import SymbolicScope, SymbolicTaskScope
 from state_store_spec.records import record
 
@@ -18,6 +19,7 @@ class TaskInstanceMoves:
     scope: SymbolicTaskScope
     to: TaskInstanceState
     by_hand: bool = False
+    mode: Mode = "sync"
 
 
 @record()
@@ -26,3 +28,4 @@ class ListKeys:
 
     op: Literal["list_keys"] = "list_keys"
     scope: SymbolicScope
+    mode: Mode = "sync"

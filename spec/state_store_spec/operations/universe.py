@@ -18,12 +18,17 @@ class DeclaredDagRun:
 
 @record()
 class DeclaredAsset:
-    """An asset of the universe: its symbol, its name and uri, and its state at the start."""
+    """An asset of the universe: its symbol, its name and uri, and its state at the start.
+
+    ``absent_id`` is the id that an absent asset is asked for by, one that no asset can have
+    included; without it, it is one that no asset has had yet.
+    """
 
     asset: str
     name: str
     uri: str
     state: Literal["active", "inactive", "absent"] = "active"
+    absent_id: int | None = None
 
 
 @record()

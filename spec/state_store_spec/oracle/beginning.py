@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 
 from state_store_spec.claims import NO_CLAIMS, Claims
-from state_store_spec.limits import METASTORE_LIMITS, Limits
+from state_store_spec.limits import MAP_INDICES, METASTORE_LIMITS, Limits
 from state_store_spec.operations import (
     AccessorClear,
     AccessorSet,
@@ -14,6 +14,7 @@ from state_store_spec.operations import (
     Set,
     SetNeverExpire,
     SymbolicTaskScope,
+    TaskInstanceMoves,
 )
 from state_store_spec.oracle.world import Asset, World
 from state_store_spec.trace import Trace
@@ -60,6 +61,7 @@ def beginning(trace: Trace, limits: Limits | None = None, claims: Claims | None 
         asset_state={},
         key_texts=key_texts,
         value_texts=value_texts,
+        unrepresentable_tasks=frozenset(_beyond_tasks(trace, limits) if limits.exact else ()),
         unrepresentable_keys=frozenset(beyond_keys if limits.exact else ()),
         unrepresentable_values=frozenset(beyond_values if limits.exact else ()),
         refusable=frozenset(() if limits.exact else (*beyond_values, *_refusable(trace, limits))),
@@ -73,8 +75,19 @@ def beginning(trace: Trace, limits: Limits | None = None, claims: Claims | None 
     )
 
 
-def _refusable(trace: Trace, limits: Limits) -> Iterator[str]:
-    """Yield the keys and the names that a store of these limits may refuse."""
+def _beyond_tasks(trace: Trace, limits: Limits) -> Iterator[tuple[str, int]]:
+    """Yield the tasks, each with a map index, of which the store cannot hold state."""
+    moves = (call for call in trace.operations if isinstance(call, TaskInstanceMoves))
+    for call in (*trace.calls(), *moves):
+        scope = call.scope
+        if isinstance(scope, SymbolicTaskScope) and not limits.hold_task(
+            trace.text(scope.task), scope.map_index
+        ):
+            yield scope.task, scope.map_index
+
+
+def _refusable(trace: Trace, limits: Limits) -> Iterator[str | int]:
+    """Yield the keys, the names and the map indices that a store of these limits may refuse."""
     for call in trace.calls():
         if not isinstance(call, Clear | AccessorClear) and not limits.hold_key(
             trace.text(call.key)
@@ -84,3 +97,5 @@ def _refusable(trace: Trace, limits: Limits) -> Iterator[str]:
             for name in (call.scope.dag, call.scope.run, call.scope.task):
                 if not limits.hold_name(trace.text(name)):
                     yield name
+            if call.scope.map_index not in MAP_INDICES:
+                yield call.scope.map_index

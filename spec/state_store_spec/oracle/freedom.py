@@ -87,12 +87,13 @@ def may_refuse(world: World, call: DataOperation | AccessorOperation | Reading) 
 
 
 def speaks_of_refusable(world: World, call: DataOperation | AccessorOperation | Reading) -> bool:
-    """Say whether a key, a value or a name of the call lies beyond the store's limits."""
+    """Say whether a key, a value or a part of the scope lies beyond the store's limits."""
     if not world.refusable:
         return False
-    spoken_of = {getattr(call, field, None) for field in ("key", "value")}
+    spoken_of: set[object] = {getattr(call, field, None) for field in ("key", "value")}
     if isinstance(call.scope, SymbolicTaskScope):
-        spoken_of |= {call.scope.dag, call.scope.run, call.scope.task}
+        scope = call.scope
+        spoken_of |= {scope.dag, scope.run, scope.task, scope.map_index}
     return not spoken_of.isdisjoint(world.refusable)
 
 

@@ -123,6 +123,8 @@ def write(world: World, written: Write, profile: Profile) -> tuple[World, Answer
     if value in world.unrepresentable_values:
         return world, Refused("unrepresentable-value")
     if isinstance(scope, SymbolicTaskScope):
+        if (scope.task, scope.map_index) in world.unrepresentable_tasks:
+            return world, Refused("unrepresentable-task")
         # REF-1: a write for a dag run that does not exist is refused.
         if (scope.dag, scope.run) not in world.dag_runs:
             return world, Refused("unknown-dag-run")

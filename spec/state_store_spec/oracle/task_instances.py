@@ -23,6 +23,9 @@ def task_instance_moves(
     # SUCCESS-8: there is no task instance where there is no dag run.
     if (scope.dag, scope.run) not in world.dag_runs:
         return world, Refused("unknown-dag-run")
+    # VALUE-4: nor where the store could not hold its state.
+    if (scope.task, scope.map_index) in world.unrepresentable_tasks:
+        return world, Refused("unrepresentable-task")
     instance = TaskInstance(scope.dag, scope.run, scope.task, scope.map_index)
     moves = world.task_instances.get(instance) != operation.to
     after = world._replace(task_instances={**world.task_instances, instance: operation.to})

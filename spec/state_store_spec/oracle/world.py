@@ -88,9 +88,12 @@ class World(NamedTuple):
         task_state: the stored task state.
         asset_state: the stored asset state.
         key_texts, value_texts: what the symbols of keys and values stand for.
+        unrepresentable_tasks: symbols of tasks, each with a map index, whose state the store has to
+            refuse (VALUE-4).
         unrepresentable_keys: symbols of keys that the store has to refuse (VALUE-4).
         unrepresentable_values: symbols of values that the store has to refuse (VALUE-4).
-        refusable: symbols of keys, values and names that the store may refuse (VALUE-5).
+        refusable: symbols of keys, values and names, and map indices, that the store may refuse
+            (VALUE-5).
         claims: what the store promises of its own accord.
         began: the server's clock at the beginning.
         ended: task state that has ended by itself at its expiry (CUSTOM-5, CUSTOM-6).
@@ -110,9 +113,10 @@ class World(NamedTuple):
     asset_state: dict[AssetPlace, AssetRow]
     key_texts: dict[str, str]
     value_texts: dict[str, str]
+    unrepresentable_tasks: frozenset[tuple[str, int]]
     unrepresentable_keys: frozenset[str]
     unrepresentable_values: frozenset[str]
-    refusable: frozenset[str]
+    refusable: frozenset[str | int]
     claims: Claims
     began: datetime
     ended: dict[TaskPlace, TaskRow]

@@ -16,6 +16,7 @@ from state_store_conformance.errors import (
     UsageError,
 )
 from state_store_conformance.target import (
+    ASYNC_AROUND,
     CAPABILITIES,
     CLAIMED_ALONE,
     EXACT_LIMITS,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "airflow-metastore"
 # Its limits are those of columns, encodings and routes: nobody has written them down.
-_NOT_OFFERED: Final = {EXACT_LIMITS, NEVER_EXPIRE, NEVER_EXPIRE_PAIR, UNICODE_KEYS}
+_NOT_OFFERED: Final = {ASYNC_AROUND, EXACT_LIMITS, NEVER_EXPIRE, NEVER_EXPIRE_PAIR, UNICODE_KEYS}
 _START_TIMEOUT_SECONDS: Final = 600.0
 
 
