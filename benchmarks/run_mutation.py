@@ -12,6 +12,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from functools import partial
 from importlib.util import find_spec
@@ -63,6 +64,7 @@ IMPORTED_ONCE: Final = random_traces
 SET_ASIDE: Final = Path(__file__).with_name("set_aside.toml")
 SERVERS: Final = (POSTGRES, MYSQL)
 LEAST_SCORE: Final = 0.95
+AT_ONCE: Final = 2
 NOT_COUNTED: Final = ("equivalent", "no clause")
 """Kinds of entries: the same store, or another one in what no clause speaks of."""
 
@@ -85,6 +87,19 @@ def ask_the_court(target: str, budget_seconds: float, seed: int) -> dict[str, An
         "tier": broken.counterexample.tier,
         "operations": len(broken.counterexample.trace.steps),
     }
+
+
+def what_becomes_of(
+    arguments: argparse.Namespace, aside: list[Entry], known: dict[str, Judged], mutant: Mutant
+) -> Judged:
+    """Judge a mutant, unless an earlier run has and its result stands."""
+    result = known.get(mutant.id)
+    is_aside = _entry(mutant.module, mutant.id, aside) is not None
+    if result is None or (result.fate == "survived" and not is_aside):
+        result = judged_anywhere(mutant, arguments, is_aside=is_aside)
+        sys.stderr.write(f"{result.fate}: {result.id} {result.by} {result.seconds}\n")
+        sys.stderr.flush()
+    return result
 
 
 def judged_anywhere(mutant: Mutant, arguments: argparse.Namespace, *, is_aside: bool) -> Judged:
@@ -136,18 +151,14 @@ def main() -> int:
     aside = tomllib.loads(SET_ASIDE.read_text(encoding="utf-8"))["mutant"]
     known = known_results(arguments.known)
     results: list[Judged] = []
-    for mutant in all_mutants(arguments.modules or MODULES, arguments.every):
-        result = known.get(mutant.id)
-        is_aside = _entry(mutant.module, mutant.id, aside) is not None
-        if result is None or (result.fate == "survived" and not is_aside):
-            result = judged_anywhere(mutant, arguments, is_aside=is_aside)
-            sys.stderr.write(f"{result.fate}: {result.id} {result.by} {result.seconds}\n")
-            sys.stderr.flush()
-        results.append(result)
-        if arguments.json:
-            arguments.json.write_text(
-                json.dumps([asdict(one) for one in results], indent=1) + "\n", encoding="utf-8"
-            )
+    mutants = all_mutants(arguments.modules or MODULES, arguments.every)
+    with ProcessPoolExecutor(max_workers=AT_ONCE) as pool:
+        for result in pool.map(partial(what_becomes_of, arguments, aside, known), mutants):
+            results.append(result)
+            if arguments.json:
+                arguments.json.write_text(
+                    json.dumps([asdict(one) for one in results], indent=1) + "\n", encoding="utf-8"
+                )
     print_page(results, aside, arguments)
     return int(score(results, aside) < LEAST_SCORE)
 

@@ -32,7 +32,7 @@ def drawn_in(profile: str) -> list[Trace]:
     drawn: list[Trace] = []
 
     @settings(
-        max_examples=150,
+        max_examples=300,
         database=None,
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow],
