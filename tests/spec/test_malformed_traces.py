@@ -95,6 +95,7 @@ TIME = [
 
 UNIVERSE = [
     Malformed("an asset in an unknown state", "universe:\n  assets:\n  - {asset: a, name: n, uri: u, state: gone}\n", "trace:3: universe.assets.0.state: Input should be 'active', 'inactive' or 'absent', got 'gone'."),
+    Malformed("an active asset with an id of nobody's", "universe:\n  assets:\n  - {asset: a, name: n, uri: u, absent_id: 7}\n", "trace:3: universe.assets.0.absent_id: expected none for an asset that is active: the database gives it its id."),
     Malformed("an asset declared twice", "universe:\n  assets:\n  - {asset: a, name: n, uri: u}\n  - {asset: a, name: m, uri: v}\n", "trace:4: universe.assets.1.asset: 'a' is declared twice."),
     Malformed("two assets of one identity", "universe:\n  assets:\n  - {asset: a, name: n, uri: u}\n  - {asset: b, name: n, uri: u, state: absent}\n", "trace:4: universe.assets.1: the same name and uri as 'a': they identify one asset."),
     Malformed("two active assets of one name", "universe:\n  assets:\n  - {asset: a, name: n, uri: u}\n  - {asset: b, name: n, uri: v}\n", "trace:2: universe.assets: two active assets share a name: at most one may."),

@@ -150,6 +150,7 @@ def test_an_own_collection_takes_what_has_expired_and_no_more() -> None:
 
 
 BEYOND = "k" * 251
+BEYOND_INDEX = replace(TASK, map_index=2**31)
 
 
 @pytest.mark.parametrize(
@@ -159,14 +160,16 @@ BEYOND = "k" * 251
         Set(scope=TASK, key="k", value="v" * 65_536),
         Set(scope=TASK, key="k\0", value="v"),
         Set(scope=LONG_NAME, key="k", value="v"),
+        Set(scope=BEYOND_INDEX, key="k", value="v"),
+        Get(scope=BEYOND_INDEX, key="k"),
         Get(scope=TASK, key=BEYOND),
         Delete(scope=TASK, key=BEYOND),
         Clear(scope=LONG_NAME),
     ],
-    ids=["key", "value", "nul", "name", "get", "delete", "clear"],
+    ids=["key", "value", "nul", "name", "map index", "read", "get", "delete", "clear"],
 )
 def test_what_lies_beyond_the_limits_may_be_refused(call: Set | Get | Delete | Clear) -> None:
-    """A call that speaks of a key, a value or a name beyond them may raise, and writes nothing."""
+    """A call that speaks of anything beyond them may raise, and writes nothing."""
     world = beginning(Trace(universe=UNIVERSE).with_operations((call,)), NO_CLAIMS.limits())
 
     assert may_refuse(world, call)
