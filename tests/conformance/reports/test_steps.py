@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from state_store_conformance.reports.steps import legend, steps_in_words
-from state_store_spec.naming import CodePoints, RepeatedText
+from state_store_spec.naming import CodePoints, Naming, RepeatedText
 from state_store_spec.operations import Get, Set, SymbolicTaskScope, Transaction
 from state_store_spec.trace import Trace
 
 TASK = SymbolicTaskScope(dag="d", run="r", task="t")
-NAMING = {
+NAMING: Naming = {
     "key_1": "Job_Id",
     "key_2": "\u212b",
     "value_1": " 17",
