@@ -34,6 +34,7 @@ from state_store_spec.operations import (
     Universe,
 )
 from state_store_spec.oracle import World, beginning, step, stored_rows
+from state_store_spec.oracle.retention import refused_past_the_end_of_time
 from state_store_spec.oracle.scopes import is_active, resolve_asset
 from state_store_spec.profiles import DEFAULT_PROFILE, PROFILES, find_profile
 
@@ -263,3 +264,16 @@ def test_profiles() -> None:
     assert str(caught.value).startswith(
         "'airflow-1' is no profile of the specification. Known profiles: "
     )
+
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("end", [FIRST, LAST], ids=["first", "last"])
+def test_the_ends_of_time_can_be_asked_for_and_nothing_beyond(end: datetime) -> None:
+    """In the release a retention may end at the first or the last date there is (ACCESS-10)."""
+    now, moment = datetime(2026, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+    beyond = end - now + (moment if end == LAST else -moment)
+
+    assert refused_past_the_end_of_time(now, end - now) is None
+    assert Refused("impossible-retention") == refused_past_the_end_of_time(now, beyond)

@@ -119,6 +119,21 @@ def test_time_that_nobody_moves_ends_nothing_for_certain() -> None:
     assert IN_TASK in after(server, PUT, Advance(by=2 * DAY)).task_state
 
 
+@pytest.mark.parametrize(
+    ("expires_in", "may_be_gone"),
+    [(timedelta(hours=1), True), (timedelta(hours=1) + MICROSECOND, False)],
+)
+def test_a_server_may_be_an_hour_ahead(
+    expires_in: timedelta,
+    may_be_gone: bool,  # noqa: FBT001
+) -> None:
+    """How long a run takes in real time is not known; an hour is more than any does."""
+    server = replace(PROMPT, clock="server")
+    world = after(server, replace(PUT, expires_in=expires_in), found_gone=True)
+
+    assert may_be_gone == (IN_TASK not in world.task_state)
+
+
 def test_a_row_that_was_written_again_is_there() -> None:
     """What has ended is forgotten where somebody writes or deletes since."""
     ended = (PUT, Advance(by=2 * DAY))

@@ -101,3 +101,30 @@ def test_dry_run(batch_size: int) -> None:
     assert "a dry run deleted rows: [Deletion(table='task_state', rows=1)]" == forbidden_statements(
         EXPECTED, deleted, batch_size=batch_size, dry_run=True
     )
+
+
+@pytest.mark.parametrize(
+    ("expected", "batch_size", "transactions"),
+    [
+        (Collected(expired=1, fallback=0, orphaned=0), 0, ((task(1),),)),
+        (Collected(expired=0, fallback=1, orphaned=0), 0, ((task(1),),)),
+        (Collected(expired=2, fallback=0, orphaned=0), 1, ((task(1),), (task(1),))),
+        (NOTHING, 1, ()),
+    ],
+    ids=["one row that expired", "one row by the fallback", "batches of one", "no batch"],
+)
+def test_one_row_is_a_rule_with_rows(
+    expected: Collected, batch_size: int, transactions: Transactions
+) -> None:
+    """The least that a rule or a batch can have is one row."""
+    assert (
+        forbidden_statements(expected, transactions, batch_size=batch_size, dry_run=False) is None
+    )
+
+
+def test_a_sweep_without_orphans_has_no_statement() -> None:
+    """At 0 nothing may be deleted from the asset state where nothing is orphaned."""
+    assert (
+        "asset_state: statements that deleted rows: 1; rules that had rows: 0"
+        == forbidden_statements(NOTHING, ((asset(1),),), batch_size=0, dry_run=False)
+    )
