@@ -24,7 +24,7 @@ from state_store_reference.schema import asset, asset_state
 from state_store_reference.task_instance_id import task_instance_id
 from state_store_reference.task_instances import TaskInstances
 from state_store_reference.task_instances.transition import Transition
-from state_store_spec import AssetScope, StateStoreSettings, TaskScope
+from state_store_spec import AssetScope, StateStoreSettings, TaskScope, UnknownDagRunError
 
 if TYPE_CHECKING:
     from state_store_reference.task_instance_state import TaskInstanceState
@@ -212,7 +212,7 @@ class MovesInUnknownRuns(TaskInstances):
     def move(self, scope: TaskScope, to: TaskInstanceState, *, by_hand: bool = False) -> Transition:
         try:
             return super().move(scope, to, by_hand=by_hand)
-        except ValueError:
+        except UnknownDagRunError:
             return Transition(None, to)
 
 

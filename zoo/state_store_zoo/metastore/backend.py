@@ -32,7 +32,8 @@ class Backend(MetastoreStateBackend):
 
     def stored(self, scope: StateScope, key: str, session: Session | None) -> Stored | None:
         """Look at the row of a key; ``None`` where there is none, and for assets."""
-        if not isinstance(scope, TaskScope):
+        # The metastore knows what no row can be of, and a database would raise.
+        if not isinstance(scope, TaskScope) or super().get(scope, key, session=session) is None:
             return None
         query = _row_of(scope, key)
         if session is not None:

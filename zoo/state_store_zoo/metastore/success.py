@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from state_store_reference.schema import asset_state, dag_run, task_state
 from state_store_reference.task_instances import TaskInstances, TaskInstanceState, Transition
-from state_store_spec import StateStoreSettings, TaskScope
+from state_store_spec import StateStoreSettings, TaskScope, UnknownDagRunError
 from state_store_zoo.fault import Chapter
 from state_store_zoo.metastore.broken_part import broken
 
@@ -228,5 +228,5 @@ class MovesInUnknownRuns(TaskInstances):
     def move(self, scope: TaskScope, to: TaskInstanceState, *, by_hand: bool = False) -> Transition:
         try:
             return super().move(scope, to, by_hand=by_hand)
-        except ValueError:
+        except UnknownDagRunError:
             return Transition(None, to)
