@@ -23,7 +23,7 @@ EVERY = 1 if os.environ.get("STATE_STORE_TEST_ALL_FAULTS") else 8
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 def test_every_fault_is_found(fault: Fault) -> None:
-    """The first clause that it is seen to break is one that it declares, shown in few operations."""
+    """The first clause that is seen to be broken is declared, and shown in few operations."""
     judged = judge(fault, CheckOptions(budget_seconds=60))
 
     assert ("KILLED", ()) == (judged.verdict, judged.undeclared), judged.reason
