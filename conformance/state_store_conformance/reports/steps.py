@@ -13,13 +13,13 @@ from state_store_conformance.wording import (
     text_in_words,
 )
 from state_store_spec.answers import Raised, Refused
-from state_store_spec.naming import NamedText, Naming
+from state_store_spec.naming import Naming, RepeatedText, text_of
 from state_store_spec.operations import Operation, Transaction
 from state_store_spec.trace import Step, Trace
 
 Called = TypeVar("Called", bound=Operation)
 
-_LONGEST_IN_A_STEP: Final = 24
+_LONGEST_IN_A_STEP: Final = 32
 _SPELLED_OUT: Final = ("key", "value")
 
 
@@ -34,7 +34,7 @@ class StepInWords(NamedTuple):
 def steps_in_words(trace: Trace) -> tuple[StepInWords, ...]:
     """Give each step in words; what is not stated is empty.
 
-    The symbol of a key or a value is followed by its text, where that is short and plain.
+    The symbol of a key or a value is followed by its text in ASCII, where that is short.
     """
     return tuple(
         StepInWords(
@@ -50,7 +50,10 @@ def beside_the_answer(differences: tuple[SeenDifference, ...]) -> tuple[SeenDiff
 
 
 def legend(trace: Trace) -> Iterator[str]:
-    """Give what has to be known beside the steps: other texts, and settings where they matter."""
+    """Give what has to be known beside the steps: texts, and settings where they matter.
+
+    A text is left out where a step shows it whole.
+    """
     shown_there = {
         getattr(call, field, None)
         for step in trace.steps
@@ -58,7 +61,7 @@ def legend(trace: Trace) -> Iterator[str]:
         for field in _SPELLED_OUT
     }
     for symbol, text in trace.naming.items():
-        if symbol not in shown_there or not _is_short(text):
+        if symbol not in shown_there or not _is_whole_in_a_step(trace.naming, symbol):
             yield f"{symbol} is {text_in_words(text)}"
     settings = trace.settings
     shown = f"default_retention_days = {settings.default_retention_days}"
@@ -72,12 +75,12 @@ def legend(trace: Trace) -> Iterator[str]:
 
 def _spelled_out(operation: Called, naming: Naming) -> Called:
     """Give the operation with the texts of its keys and values beside their symbols."""
-    changes: dict[str, Any] = {
-        field: f"{symbol} {text!r}"
-        for field in _SPELLED_OUT
-        if (symbol := getattr(operation, field, None)) is not None
-        and _is_short(text := naming.get(symbol))
-    }
+    changes: dict[str, Any] = {}
+    for field in _SPELLED_OUT:
+        symbol: str | None = getattr(operation, field, None)
+        text = None if symbol is None else _in_a_step(naming, symbol)
+        if text is not None:
+            changes[field] = f"{symbol} {text}"
     if isinstance(operation, Transaction):
         changes["operations"] = tuple(_spelled_out(call, naming) for call in operation.operations)
     return replace(operation, **changes) if changes else operation
@@ -87,14 +90,18 @@ def _calls(operation: Operation) -> tuple[Operation, ...]:
     return operation.operations if isinstance(operation, Transaction) else ()
 
 
-def _is_short(text: NamedText | None) -> bool:
-    """Say whether every character of the text can be told within a step."""
-    return (
-        isinstance(text, str)
-        and len(text) <= _LONGEST_IN_A_STEP
-        and text.isascii()
-        and text.isprintable()
-    )
+def _in_a_step(naming: Naming, symbol: str) -> str | None:
+    """Give the text of a symbol as it stands in a step; ``None`` where it is too long for that."""
+    if symbol not in naming or isinstance(naming[symbol], RepeatedText):
+        return None
+    text = ascii(text_of(naming, symbol))
+    return text if len(text) <= _LONGEST_IN_A_STEP else None
+
+
+def _is_whole_in_a_step(naming: Naming, symbol: str) -> bool:
+    """Say whether a step shows every character of the text as people know it."""
+    text = text_of(naming, symbol)
+    return _in_a_step(naming, symbol) == f"'{text}'"
 
 
 def _observations(step: Step) -> tuple[str, str]:
