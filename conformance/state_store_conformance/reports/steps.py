@@ -99,9 +99,9 @@ def _in_a_step(naming: Naming, symbol: str) -> str | None:
 
 
 def _is_whole_in_a_step(naming: Naming, symbol: str) -> bool:
-    """Say whether a step shows every character of the text as people know it."""
+    """Say whether the looks of the text would add nothing to what a step shows of it."""
     text = text_of(naming, symbol)
-    return _in_a_step(naming, symbol) == f"'{text}'"
+    return _in_a_step(naming, symbol) is not None and (text.isascii() or not text.isprintable())
 
 
 def _observations(step: Step) -> tuple[str, str]:
