@@ -194,6 +194,11 @@ def print_page(results: list[Judged], aside: list[Entry], arguments: argparse.Na
         f"{arguments.budget:g} s each and {arguments.budget * LONGER_ON_A_SERVER:g} s on a server, "
         f"seed {arguments.seed}, to the first broken clause. No unit test takes part.\n"
     )
+    if arguments.known:
+        print(
+            "Mutants that an earlier run has killed, or has seen to survive for a reason that is "
+            "listed, were not judged again.\n"
+        )
     print("`score` is of the mutants that run, without those set aside; `of all` is with them.\n")
     print(
         "| module | mutants | killed | cannot be run | equivalent | no clause | survived | score "
