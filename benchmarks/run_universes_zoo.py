@@ -38,16 +38,14 @@ UNSEEN: dict[str, str] = {
 def main() -> int:
     """Judge, and print the page."""
     outcomes: dict[str, list[str]] = defaultdict(list)
-    names = [name for name, _ in faults()]
+    named = list(faults())
     # A fault is judged by processes of its own, most of which wait for one another.
     with ProcessPoolExecutor(max_workers=2) as pool:
-        judged = list(pool.map(outcome_of, range(len(names))))
-    for number, name in enumerate(names):
+        judged = list(pool.map(outcome_of, range(len(named))))
+    for (name, make), outcome in zip(named, judged, strict=True):
         # Two at a time have half the time each: what was not found is looked for once more, alone.
-        outcome = judged[number]
-        if outcome == NOT_KNOWN and counterexample(_made(name), ALONE_BUDGET_SECONDS) is not None:
-            outcome = ALONE
-        outcomes[outcome].append(name)
+        alone = outcome == NOT_KNOWN and counterexample(make(), ALONE_BUDGET_SECONDS) is not None
+        outcomes[ALONE if alone else outcome].append(name)
     kinds = (SOON, LATER, BY_NAME, ALONE)
     found, found_later, found_there, found_alone = (outcomes.pop(kind, []) for kind in kinds)
     walked = sum(map(len, (found, found_later, found_there, found_alone)))
@@ -85,10 +83,6 @@ def outcome_of(number: int) -> str:
     if universes and counterexample(make(), NAMED_BUDGET_SECONDS, universes) is not None:
         return BY_NAME
     return NOT_KNOWN
-
-
-def _made(name: str) -> Target:
-    return dict(faults())[name]()
 
 
 def faults() -> Iterator[tuple[str, Callable[[], Target]]]:
