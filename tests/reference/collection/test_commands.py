@@ -209,15 +209,21 @@ def test_a_wrong_setting_is_a_clear_error(filled: Store) -> None:
     assert 4 == len(filled.task_keys())
 
 
+def rename_column(store: Store, old: str, new: str) -> None:
+    """Rename a column of ``task_state``."""
+    # SQLite renames by the schema that the connection last read: one from the pool may be late.
+    store.engine.dispose()
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE task_state RENAME COLUMN {old} TO {new}")
+
+
 def test_a_failing_statement_is_a_clear_error(filled: Store) -> None:
     """What the database says in the middle of a run is shown without the statement."""
-    with filled.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE task_state RENAME COLUMN never_expire TO gone")
+    rename_column(filled, "never_expire", "gone")
     try:
         result = run(cleanup_task_states, "--url", url_of(filled))
     finally:
-        with filled.engine.begin() as connection:
-            connection.exec_driver_sql("ALTER TABLE task_state RENAME COLUMN gone TO never_expire")
+        rename_column(filled, "gone", "never_expire")
 
     assert 2 == result.exit_code
     assert result.stderr.startswith("Error: The database gave up: ")
