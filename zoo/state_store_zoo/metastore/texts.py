@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 from unicodedata import normalize
 
-from state_store_reference.schema import MAX_KEY_CHARACTERS
-from state_store_spec import StateScope, UnrepresentableError
+from state_store_reference.schema import MAX_KEY_CHARACTERS, MAX_TASK_ID_CHARACTERS
+from state_store_spec import StateScope, TaskScope, UnrepresentableError
 from state_store_zoo.fault import Chapter
 from state_store_zoo.metastore.backend import Backend
 from state_store_zoo.metastore.broken_part import broken
@@ -69,6 +70,32 @@ class CutsLongKeys(ChangesKeys):
 
     def changed(self, key: str) -> str:
         return key[:MAX_KEY_CHARACTERS]
+
+
+@_broken(
+    breaks=["VALUE-4"],
+    because="what does not fit is cut, as MySQL does where it is not strict",
+)
+class CutsLongTaskIds(Backend):
+    """`set` cuts a task id of more than 250 characters."""
+
+    def set(self, scope: StateScope, *arguments: Any, **options: Any) -> None:
+        if isinstance(scope, TaskScope):
+            scope = replace(scope, task_id=scope.task_id[:MAX_TASK_ID_CHARACTERS])
+        super().set(scope, *arguments, **options)
+
+
+@_broken(
+    breaks=["VALUE-4"],
+    because="what does not fit becomes the largest number, as in MySQL where it is not strict",
+)
+class ClampsMapIndices(Backend):
+    """`set` takes a map index beyond 32 bits for the last one within."""
+
+    def set(self, scope: StateScope, *arguments: Any, **options: Any) -> None:
+        if isinstance(scope, TaskScope):
+            scope = replace(scope, map_index=max(-(2**31), min(scope.map_index, 2**31 - 1)))
+        super().set(scope, *arguments, **options)
 
 
 @_broken(
