@@ -1,8 +1,8 @@
 """The kill matrix on several seeds: the page ``mutants``.
 
 Every fault of the zoo is judged to its first broken clause, and every correct target for the whole
-budget. Exit status 1 unless everything is found, quickly, and shown in few operations, and nothing correct
-is condemned.
+budget. Exit status 1 unless everything is found, quickly, and shown in few operations, and nothing
+correct is condemned.
 """
 
 from __future__ import annotations
