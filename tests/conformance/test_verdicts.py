@@ -21,7 +21,6 @@ from state_store_conformance.target import (
     WORKER_SIDE,
 )
 from state_store_conformance.targets.reference_metastore import ReferenceMetastore
-from state_store_reference.metastore import MetastoreStateBackend
 from state_store_spec.clause_files import find_clause
 from state_store_spec.operations import Operation
 from state_store_spec.trace import Trace
@@ -196,27 +195,6 @@ def test_a_fault_is_blamed_on_its_clause_by_a_short_trace(
     assert found.counterexample.differences[0].clause == clause_id
     operations: tuple[Operation, ...] = found.counterexample.trace.operations
     assert len(operations) <= most_steps
-
-
-def test_a_failure_that_depends_on_chance_says_so() -> None:
-    """A fault that does not come again is still a failure, and the report says what it is."""
-    calls = iter(range(1000))
-
-    class FailsOnce(MetastoreStateBackend):
-        def get(self, *arguments, **options):  # type: ignore[no-untyped-def] # noqa: ANN002, ANN003, ANN202
-            # The first ones are those of the self-check.
-            if next(calls) == 10:
-                raise RuntimeError("only once")
-            return super().get(*arguments, **options)
-
-    made = ReferenceMetastore(backend=FailsOnce)
-    report = check(made, EXAMPLES)
-    failed = [found for found in report.clauses if found.verdict == "FAIL"]
-
-    assert len(failed) == 1
-    assert failed[0].counterexample is not None
-    assert not failed[0].counterexample.repeated
-    assert "did not fail again" in failed[0].reason
 
 
 def test_a_fault_of_the_async_variants_alone_breaks_their_promise_too() -> None:
