@@ -14,6 +14,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+from state_store_conformance.plain_write import has_raised, without_expiry
 from state_store_conformance.plainer_around import plainer_around
 from state_store_conformance.settled_twin import changed
 from state_store_conformance.side_by_side import Run
@@ -62,8 +63,9 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
     """Give a run that breaks any clause without what did not matter for it.
 
     A trace full of strange texts is blamed for strange texts. Texts that do not matter become
-    plain ones, a transaction is taken apart, a dry run becomes a collection, and a collection in
-    batches one without, where that does not matter, before anything is blamed.
+    plain ones, a transaction is taken apart, a dry run becomes a collection, a collection in
+    batches one without, and a write that raises loses its expiry, where that does not matter,
+    before anything is blamed.
 
     Args:
         run: a run that breaks a clause.
@@ -88,6 +90,11 @@ def without_pretext(run: Run, attempt: Attempt) -> Run:
             best = _tried(trace, attempt) or best
         if not best.trace.naming:
             break
+    *earlier, last = _as_far_as_it_went(best).operations
+    plain = without_expiry(last)
+    if plain != last and has_raised(best.moments[-1].actual):
+        # A store that cannot write there at all does not keep expiries badly.
+        best = _tried(best.trace.with_operations((*earlier, plain)), attempt) or best
     return best
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from state_store_reference.collection import collect_garbage
 from state_store_reference.metastore import MetastoreStateBackend
-from state_store_spec import StateScope, StateStoreSettings
+from state_store_spec import StateScope, StateStoreSettings, TaskScope
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -51,6 +51,31 @@ class ForgetsExpiry(AsyncForgetsExpiry):
     def set(self, *arguments: Any, expires_at: datetime | None = None, **options: Any) -> None:
         del expires_at
         super().set(*arguments, **options)
+
+
+class MakesNoFolders(MetastoreStateBackend):
+    """No write goes to a task whose id has a slash."""
+
+    def set(self, scope: StateScope, *arguments: Any, **options: Any) -> None:
+        _need_no_folder(scope)
+        super().set(scope, *arguments, **options)
+
+    async def aset(self, scope: StateScope, *arguments: Any, **options: Any) -> None:
+        _need_no_folder(scope)
+        await super().aset(scope, *arguments, **options)
+
+    def set_never_expire(self, scope: StateScope, *arguments: Any, **options: Any) -> None:
+        _need_no_folder(scope)
+        super().set_never_expire(scope, *arguments, **options)
+
+    async def aset_never_expire(self, scope: StateScope, *arguments: Any, **options: Any) -> None:
+        _need_no_folder(scope)
+        await super().aset_never_expire(scope, *arguments, **options)
+
+
+def _need_no_folder(scope: StateScope) -> None:
+    if isinstance(scope, TaskScope) and "/" in scope.task_id:
+        raise FileNotFoundError(f"No such file or directory: {scope.task_id}")
 
 
 class Writing(MetastoreStateBackend):

@@ -239,3 +239,15 @@ def test_a_dry_run_is_not_blamed_for_what_a_collection_does_as_well() -> None:
 
     assert "GC-1" in failed
     assert "GC-8" not in failed
+
+
+def test_a_write_that_fails_under_a_name_is_not_laid_to_its_expiry() -> None:
+    """A store that cannot write there at all is not blamed for how it keeps expiries."""
+    report = check(
+        ReferenceMetastore(backend=broken.MakesNoFolders),
+        CheckOptions(budget_seconds=8, tiers=("names", "random")),
+    )
+    failed = {found.id for found in report.clauses if found.verdict == "FAIL"}
+
+    assert "METHOD-2" in failed
+    assert failed.isdisjoint({"RET-1", "RET-4", "RET-6", "ACCESS-1", "ACCESS-3"})
