@@ -1,7 +1,8 @@
 """Plain writes: a store that cannot write at all is not one that keeps expiries badly.
 
 Where a name is too much for a store, it raises whether an expiry comes with the value or not. The
-write without one tells the two apart, before anything is laid to RET-1, RET-4 or ACCESS-1.
+write without one tells the two apart, before anything is laid to RET-1 or RET-4. A retention
+that is not given to an accessor means something else, so that its writes are left as they are.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from dataclasses import replace
 
 from state_store_spec.answers import Answer, Answers, Raised
 from state_store_spec.operations import (
-    AccessorSet,
     DataOperation,
     Operation,
     Set,
@@ -26,8 +26,6 @@ def without_expiry(operation: Operation) -> Operation:
             return replace(operation, operations=tuple(map(_plain, operation.operations)))
         case Set() | SetNeverExpire():
             return _plain(operation)
-        case AccessorSet():
-            return replace(operation, retention=None)
         case _:
             return operation
 
