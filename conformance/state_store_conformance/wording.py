@@ -166,7 +166,9 @@ def answer_in_words(answer: Answer) -> str:
         case Refused():
             return f"{answer.error}: {answer.reason.replace('-', ' ')}"
         case Raised():
-            message = message_in_words(answer.message)
+            message = " ".join(answer.message.split())
+            if len(message) > _LONGEST_MESSAGE:
+                message = f"{message[: _LONGEST_MESSAGE - 3]}..."
             return f"{answer.types[0]}: {message}" if message else answer.types[0]
         case NoAnswer():
             return f"no answer: {answer.detail}"
@@ -217,14 +219,6 @@ def duration_in_words(duration: timedelta) -> str:
     )
     shown = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
     return ", ".join(shown) or "no time"
-
-
-def message_in_words(message: str) -> str:
-    """Give what an error says as one line, cut where it is long."""
-    message = " ".join(message.split())
-    if len(message) <= _LONGEST_MESSAGE:
-        return message
-    return f"{message[: _LONGEST_MESSAGE - 3]}..."
 
 
 def text_in_words(text: NamedText) -> str:

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from state_store_conformance.report import SeenDifference
 from state_store_conformance.wording import (
-    message_in_words,
     observation_in_words,
     operation_in_words,
     text_in_words,
@@ -47,11 +46,7 @@ def steps_in_words(trace: Trace) -> tuple[StepInWords, ...]:
 
 def beside_the_answer(differences: tuple[SeenDifference, ...]) -> tuple[SeenDifference, ...]:
     """Give what differs beside the answer of the last step, which its own line shows."""
-    return tuple(
-        replace(found, actual=message_in_words(found.actual))
-        for found in differences
-        if not found.subject.startswith("answer")
-    )
+    return tuple(found for found in differences if not found.subject.startswith("answer"))
 
 
 def legend(trace: Trace) -> Iterator[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from state_store_conformance.report import SeenDifference
-from state_store_conformance.reports.steps import beside_the_answer, legend, steps_in_words
+from state_store_conformance.reports.steps import legend, steps_in_words
 from state_store_spec.naming import CodePoints, Naming, RepeatedText
 from state_store_spec.operations import Set, SymbolicTaskScope, Transaction
 from state_store_spec.trace import Trace
@@ -39,19 +38,3 @@ def test_short_texts_stand_in_the_step_and_what_it_does_not_show_whole_below() -
         "value_2 is 'x' repeated 9 times",
         "t is 'task'",
     ] == list(legend(trace))
-
-
-def test_a_long_error_beside_the_answer_is_cut_as_in_a_step() -> None:
-    """The path of a file fills no page; the answer itself has a line of its own."""
-    error = f"OSError: File name too long: {'t' * 300}"
-    answer, read = (
-        SeenDifference(clause="METHOD-1", subject=subject, expected="None", actual=error)
-        for subject in ("answer", "get of key 'key_1'")
-    )
-
-    (shown,) = beside_the_answer((answer, read))
-
-    assert read.subject == shown.subject
-    assert len(shown.actual) == 160
-    assert shown.actual.startswith("OSError: File name too long: ttt")
-    assert shown.actual.endswith("ttt...")
